@@ -1,0 +1,11 @@
+# WebAssembly without a framework: Debian's clang-19, libc++ and wasi-libc.
+set(CMAKE_SYSTEM_NAME WASI)
+set(CMAKE_SYSTEM_PROCESSOR wasm32)
+set(CMAKE_CXX_COMPILER clang++-19)
+set(CMAKE_CXX_COMPILER_TARGET wasm32-wasi)
+set(CMAKE_AR llvm-ar-19)
+set(CMAKE_RANLIB llvm-ranlib-19)
+set(CMAKE_TRY_COMPILE_TARGET_TYPE STATIC_LIBRARY)
+set(CMAKE_CXX_FLAGS_INIT "-mexec-model=reactor -msimd128 -fno-exceptions -fno-rtti")
+set(CMAKE_CXX_FLAGS_RELEASE_INIT "-O3")
+set(ORAK_WASM ON)

@@ -1,0 +1,23 @@
+#pragma once
+#include <span>
+#include <vector>
+
+#include "base/units.h"
+
+namespace orakgarak::voice {
+
+/// Distance between frames of every track: frame i is centred at i · frame_hop.
+inline constexpr Seconds frame_hop{0.010};
+/// Rate of the signal that pitch and everything that follows from it is measured on.
+inline constexpr Hertz analysis_rate{8000};
+
+struct PitchFrame {
+  Hertz f0;               ///< 0 where unvoiced; otherwise 50 to 1,600 Hz
+  float confidence = 0;   ///< that this frame is the singer's voice, 0 to 1; voiced means at least 0.5
+  float periodicity = 0;  ///< normalised autocorrelation at f0, 0 to 1; 0 where unvoiced
+  float level_db = -200;  ///< RMS of the analysis window, dB re full scale
+
+  bool voiced() const { return f0.value > 0; }
+};
+
+}  // namespace orakgarak::voice

@@ -1,0 +1,32 @@
+#pragma once
+// Which notes did this singer hold? The ends of a range decide what we recommend, so this file would
+// rather decline than guess.
+#include <cstdint>
+#include <expected>
+#include <span>
+#include <string_view>
+
+#include "voice/pitch.h"
+
+namespace orakgarak::voice {
+
+/// One end of a range, with the proof that a person can listen to.
+struct RangeEnd {
+  Midi pitch;             ///< fractional (A4 = 69)
+  Seconds steady;         ///< total steady time within ±0.5 semitone of `pitch`
+  TimeSpan longest;       ///< where to listen
+  Semitones uncertainty;  ///< half-width; grows with noise and with disagreement between methods
+};
+
+enum class RangeDecline : std::uint8_t { too_little_singing, second_voice, noise, methods_disagree };
+
+/// Why an end could not be told, as a stable code ("second_voice").
+std::string_view to_string(RangeDecline);
+
+/// Each end stands for itself: one may be told while the other is declined.
+struct Range {
+  std::expected<RangeEnd, RangeDecline> lowest, highest;                    ///< full range: reached
+  std::expected<RangeEnd, RangeDecline> comfortable_low, comfortable_high;  ///< sung steadily and often
+};
+
+}  // namespace orakgarak::voice
