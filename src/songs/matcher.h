@@ -1,0 +1,85 @@
+#pragma once
+// Which songs can this person sing, in which key, and why?
+//
+// SCORING. Everything below is integers, so every machine gives the same list; effort.h, shape.h and this
+// page are enough to recompute any answer by hand.
+//
+//   song      255 weights: the share of its singing on each semitone, w[p] (shape.h)
+//   singer    effort of one semitone, c[p]: 0 to 32767, 1024 = the end of the full range (effort.h)
+//   cost      Σ w[p]·c[p + shift]                                    strain, the mean effort × 255
+//             + peak(highest + shift, lowest + shift)                for ends beyond the full range
+//             (effort.h)
+//             + key_price(key) + octave_price                        for leaving the original key
+//   fit       100·exp(−3.5·cost / (255·1024)), so that one point at the top is 746 units of cost
+//   rank      cost + (1 − fame)·popularity·point + price of a language or decade not preferred
+//             + 20 points where the octave is uncertain; lowest first; equal ranks in catalogue order
+//
+// A song is listed once, in the key that costs least; equal keys prefer 0, −1, +1, −2, … The list is exact:
+// the same as trying every song in every key (the test does that from this page alone).
+//
+// An end of the singer that no take could tell is not made up: reach.h says what is assumed for it and how
+// much that widens the uncertainty, and the answer carries a caution.
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "songs/profile.h"
+#include "songs/reason.h"
+#include "songs/song.h"
+#include "songs/song_index.h"
+
+namespace orakgarak::songs {
+
+struct MatchOptions {
+  int lowest_key = -6,
+      highest_key = 6;       ///< key shifts to try; within −12..12, lowest ≤ 0 ≤ highest not required
+  bool octave_apart = true;  ///< also list what fits an octave up or down, apart
+  std::vector<std::string> languages;            ///< only these (ISO 639-1); empty = all
+  std::vector<int> decades;                      ///< only these (1990 = 1990 to 1999); empty = all
+  std::vector<std::string> preferred_languages;  ///< others cost 6 points of rank; empty = no preference
+  std::vector<int> preferred_decades;            ///< others cost 3 points of rank; empty = no preference
+  double popularity = 3;       ///< points of rank between the best and the least known song; 0 to 100
+  std::size_t limit = 10;      ///< songs in each list, 1 to 1,000
+  std::size_t per_artist = 2;  ///< at most so many of one artist; 0 = no limit
+};
+
+struct Match {
+  std::size_t song = 0;         ///< index into Matcher::songs()
+  int key_shift = 0;            ///< semitones; what the karaoke machine is set to
+  int octave_shift = 0;         ///< −1, 0 or +1: sung an octave from the original, apart from the key
+  std::uint32_t cost = 0;       ///< as above, without what only ranks
+  std::uint32_t rank = 0;       ///< cost with fame and preferences: the order of the list
+  double fit = 0;               ///< 0 to 100; 50 and more can be sung
+  double fit_uncertainty = 0;   ///< one standard deviation, in points of fit
+  bool confident = false;       ///< uncertainty ≤ 15 points and the octave is as sung
+  std::vector<Reason> reasons;  ///< most telling first
+};
+
+struct MatchAnswer {
+  std::vector<Match> songs;         ///< best first; the nearest ones where nothing fits
+  std::vector<Match> octave_apart;  ///< songs that fit only, or much better, an octave away
+  bool nothing_fits = false;        ///< no song of the list reaches a fit of 50
+  std::vector<Reason> why_nothing;  ///< set where nothing fits, or no song is left
+  std::vector<Reason> cautions;     ///< about the singer: ends that are unknown, a single take
+};
+
+class Matcher {
+ public:
+  /// Takes the songs and indexes them: O(songs). Of songs with the same title and artist the one with the
+  /// better evidence stays; a song without any pitch is left out of matching.
+  static Matcher create(std::vector<Song> songs);
+
+  std::span<const Song> songs() const { return songs_; }
+
+  /// Errors (all `rejected`): `bad_option` names the setting; `profile_empty` where no take told any pitch.
+  Result<MatchAnswer> match(const SingerProfile& singer, const MatchOptions& options = {}) const;
+
+ private:
+  std::vector<Song> songs_;
+  SongIndex index_;
+};
+
+}  // namespace orakgarak::songs
