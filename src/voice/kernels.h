@@ -57,6 +57,10 @@ struct Kernels {
                  const float* window, int count, float* rows);
   /// Σ a[i]·b[i] over 16 partial sums, then reduced pairwise.
   float (*dot)(const float* a, const float* b, std::size_t count);
+  /// out[j] = Σ in[at + t] · filters[phase · taps + t], where (at, phase) starts at (0, `phase`) and advances
+  /// by `step` phases an output; `phases` phases are one input sample. taps: a multiple of 16.
+  void (*polyphase)(const float* in, const float* filters, int taps, int phases, int step, int phase,
+                    int count, float* out);
 };
 
 const Kernels& kernels(InstructionSet);

@@ -150,24 +150,59 @@ void gather(const float* signal, std::ptrdiff_t length, const std::ptrdiff_t* st
   }
 }
 
+typedef float Half __attribute__((vector_size(32), aligned(4), may_alias));
+typedef float Quarter __attribute__((vector_size(16), aligned(4), may_alias));
+
+// Sum of 16 partial sums: l + (l + 8), then + 4, + 2, + 1.
+inline float reduce(const Vec (&partial)[lanes / width]) {
+  Quarter q;
+#if ORAK_VECTOR_BYTES == 64
+  const Half h = __builtin_shufflevector(partial[0], partial[0], 0, 1, 2, 3, 4, 5, 6, 7) +
+                 __builtin_shufflevector(partial[0], partial[0], 8, 9, 10, 11, 12, 13, 14, 15);
+  q = __builtin_shufflevector(h, h, 0, 1, 2, 3) + __builtin_shufflevector(h, h, 4, 5, 6, 7);
+#elif ORAK_VECTOR_BYTES == 32
+  const Half h = partial[0] + partial[1];
+  q = __builtin_shufflevector(h, h, 0, 1, 2, 3) + __builtin_shufflevector(h, h, 4, 5, 6, 7);
+#else
+  q = (partial[0] + partial[2]) + (partial[1] + partial[3]);
+#endif
+  q = q + __builtin_shufflevector(q, q, 2, 3, 2, 3);
+  return q[0] + q[1];
+}
+
 float dot(const float* a, const float* b, std::size_t count) {
-  float sums[lanes] = {};
+  Vec partial[lanes / width] = {};
   std::size_t i = 0;
-  Vec partial[lanes / width];
-  for (int v = 0; v < lanes / width; ++v) partial[v] = load(sums + v * width);
   for (; i + lanes <= count; i += lanes)
     for (int v = 0; v < lanes / width; ++v)
       partial[v] = partial[v] + load(a + i + v * width) * load(b + i + v * width);
-  for (int v = 0; v < lanes / width; ++v) store(sums + v * width, partial[v]);
-  for (int l = 0; i < count; ++i, ++l) sums[l] = sums[l] + a[i] * b[i];
-  for (int step = lanes / 2; step > 0; step /= 2)
-    for (int l = 0; l < step; ++l) sums[l] = sums[l] + sums[l + step];
-  return sums[0];
+  if (i < count) {
+    float last_a[lanes] = {}, last_b[lanes] = {};
+    for (int l = 0; i < count; ++i, ++l) last_a[l] = a[i], last_b[l] = b[i];
+    for (int v = 0; v < lanes / width; ++v)
+      partial[v] = partial[v] + load(last_a + v * width) * load(last_b + v * width);
+  }
+  return reduce(partial);
+}
+
+void polyphase(const float* in, const float* filters, int taps, int phases, int step, int phase, int count,
+               float* out) {
+  for (int j = 0; j < count; ++j) {
+    const float* filter = filters + static_cast<std::ptrdiff_t>(phase) * taps;
+    Vec partial[lanes / width] = {};
+    for (int t = 0; t < taps; t += lanes)
+      for (int v = 0; v < lanes / width; ++v)
+        partial[v] = partial[v] + load(in + t + v * width) * load(filter + t + v * width);
+    out[j] = reduce(partial);
+    phase += step;
+    in += phase / phases;
+    phase %= phases;
+  }
 }
 
 }  // namespace
 
 extern const Kernels ORAK_KERNELS;
-const Kernels ORAK_KERNELS{forward, inverse, real_bins, real_power, pack_even, gather, dot};
+const Kernels ORAK_KERNELS{forward, inverse, real_bins, real_power, pack_even, gather, dot, polyphase};
 
 }  // namespace orakgarak::voice
