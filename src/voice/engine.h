@@ -3,6 +3,7 @@
 #include <span>
 
 #include "base/result.h"
+#include "voice/kernels.h"
 #include "voice/report.h"
 
 namespace orakgarak::voice {
@@ -10,6 +11,7 @@ namespace orakgarak::voice {
 struct EngineOptions {
   bool live = false;        ///< also make provisional frames
   bool pitch_only = false;  ///< finish() fills frames, range and tessitura only
+  InstructionSet instruction_set = best_instruction_set();  ///< for tests and benchmarks
 };
 
 /// One take. Samples in at any cut; the report does not depend on the cut. Not thread-safe; one take each.

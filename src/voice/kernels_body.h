@@ -150,6 +150,32 @@ void gather(const float* signal, std::ptrdiff_t length, const std::ptrdiff_t* st
   }
 }
 
+void shape(float* power, int bins, const float* gain, const float* noise, float keep, float* before,
+           float* after) {
+  for (int l = 0; l < lanes; l += width) {
+    Vec all = {}, kept = {};
+    for (int k = 0; k < bins; ++k) {
+      const Vec p = load(power + k * lanes + l) * gain[k], least = p * keep, rest = p - noise[k];
+      const Vec out = rest > least ? rest : least;
+      all = all + p;
+      kept = kept + out;
+      store(power + k * lanes + l, out);
+    }
+    store(before + l, all), store(after + l, kept);
+  }
+}
+
+void normalise(const float* rows, int count, const float* scale, int stride, float* out) {
+  float inverse_zero[lanes];
+  for (int l = 0; l < lanes; ++l) inverse_zero[l] = rows[l] > 0 ? 1.0F / rows[l] : 0.0F;
+  for (int t = 0; t < count; ++t) {
+    float row[lanes];
+    for (int l = 0; l < lanes; l += width)
+      store(row + l, load(rows + t * lanes + l) * scale[t] * load(inverse_zero + l));
+    for (int l = 0; l < lanes; ++l) out[l * stride + t] = row[l];
+  }
+}
+
 typedef float Half __attribute__((vector_size(32), aligned(4), may_alias));
 typedef float Quarter __attribute__((vector_size(16), aligned(4), may_alias));
 
@@ -203,6 +229,6 @@ void polyphase(const float* in, const float* filters, int taps, int phases, int 
 }  // namespace
 
 extern const Kernels ORAK_KERNELS;
-const Kernels ORAK_KERNELS{forward, inverse, real_bins, real_power, pack_even, gather, dot, polyphase};
+const Kernels ORAK_KERNELS{forward, inverse, real_bins, real_power, pack_even, gather, shape, normalise, dot, polyphase};
 
 }  // namespace orakgarak::voice

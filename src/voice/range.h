@@ -10,6 +10,8 @@
 
 namespace orakgarak::voice {
 
+struct PitchTrack;
+
 /// One end of a range, with the proof that a person can listen to.
 struct RangeEnd {
   Midi pitch;             ///< fractional (A4 = 69)
@@ -22,11 +24,20 @@ enum class RangeDecline : std::uint8_t { too_little_singing, second_voice, noise
 
 /// Why an end could not be told, as a stable code ("second_voice").
 std::string_view to_string(RangeDecline);
+/// The same as a sentence for the singer: what was found and what to do about it.
+std::string_view explain(RangeDecline);
 
 /// Each end stands for itself: one may be told while the other is declined.
 struct Range {
   std::expected<RangeEnd, RangeDecline> lowest, highest;                    ///< full range: reached
   std::expected<RangeEnd, RangeDecline> comfortable_low, comfortable_high;  ///< sung steadily and often
 };
+
+/// The range of one take.
+///
+/// An end is the outermost pitch around which the singer spent at least 0.25 s in total within
+/// ±0.5 semitone, counting only stretches of 100 ms that are all voiced and spread over at most a semitone.
+/// Never a percentile of frames: one stray frame would move it. O(n log n) in frames.
+Range measure_range(const PitchTrack& track);
 
 }  // namespace orakgarak::voice

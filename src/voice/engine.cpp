@@ -1,0 +1,112 @@
+#include "voice/engine.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "voice/intonation.h"
+#include "voice/kernels.h"
+#include "voice/notes.h"
+#include "voice/pitch_live.h"
+#include "voice/pitch_tracker.h"
+#include "voice/resample.h"
+
+namespace orakgarak::voice {
+namespace {
+
+constexpr double lowest_rate = 8000, highest_rate = 384000;
+constexpr int middle_rate = 16000;  // for timbre; the pitch signal is made from it
+constexpr std::size_t block = 4096;
+constexpr std::size_t usual_take = static_cast<std::size_t>(20 * 60 * analysis_rate.value);
+
+}  // namespace
+
+/// How samples flow: source → (checked, block by block) → 16 kHz without offset → 8 kHz. What listens to
+/// the source or to 16 kHz is called in take(); what needs the pitch track too is finished in finish().
+struct Engine::State {
+  State(Hertz rate, const EngineOptions& o)
+      : options(o),
+        source_rate(rate),
+        to_middle(static_cast<int>(rate.value), middle_rate, o.instruction_set),
+        to_analysis(middle_rate, static_cast<int>(analysis_rate.value), o.instruction_set),
+        offset(middle_rate),
+        live(o.instruction_set) {
+    signal.reserve(usual_take);  // address space, not memory; a growing vector would hold two copies
+  }
+
+  /// One block of clean samples.
+  void take(std::span<const float> source) {
+    middle.clear();
+    to_middle.push(source, middle);
+    take_middle();
+  }
+  void take_middle() {
+    offset.run(middle);
+    to_analysis.push(middle, signal);
+  }
+
+  EngineOptions options;
+  Hertz source_rate;
+  Resampler to_middle, to_analysis;
+  DcBlocker offset;
+  LivePitch live;
+  std::vector<float> clean, middle;  // one block each
+  std::vector<float> signal;         // the whole take at analysis_rate
+  std::vector<PitchFrame> fresh;     // live frames of the last push
+  std::int64_t samples = 0, invalid_samples = 0;
+};
+
+Engine::Engine(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Engine::Engine(Engine&&) noexcept = default;
+Engine& Engine::operator=(Engine&&) noexcept = default;
+Engine::~Engine() = default;
+
+Result<Engine> Engine::create(Hertz source_rate, const EngineOptions& options) {
+  const double rate = source_rate.value;
+  if (!(rate >= lowest_rate && rate <= highest_rate) || rate != std::floor(rate))
+    return rejected("sample_rate",
+                    "the sample rate must be a whole number from 8000 to 384000 Hz; record or "
+                    "convert at one of those, 48000 Hz for example");
+  return Engine(std::make_unique<State>(source_rate, options));
+}
+
+std::span<const PitchFrame> Engine::push(std::span<const float> samples) {
+  State& s = *state_;
+  s.fresh.clear();
+  s.samples += std::ssize(samples);
+  for (; !samples.empty(); samples = samples.subspan(std::min(block, samples.size()))) {
+    const auto part = samples.first(std::min(block, samples.size()));
+    s.clean.assign(part.begin(), part.end());
+    for (float& x : s.clean)
+      if (!std::isfinite(x)) x = 0, ++s.invalid_samples;
+    s.take(s.clean);
+  }
+  if (s.options.live) s.live.run(s.signal, s.fresh);
+  return s.fresh;
+}
+
+VoiceReport Engine::finish() {
+  State& s = *state_;
+  s.middle.clear();
+  s.to_middle.finish(s.middle);
+  s.take_middle();
+  s.to_analysis.finish(s.signal);
+
+  VoiceReport report;
+  report.source_rate = s.source_rate;
+  report.duration = Seconds(static_cast<double>(s.samples) / s.source_rate.value);
+  TrackerOptions tracking;
+  tracking.instruction_set = s.options.instruction_set;
+  PitchTrack track = track_pitch(s.signal, tracking);
+  report.range = measure_range(track);
+  report.frames = std::move(track.frames);
+  for (const PitchFrame& f : report.frames)
+    if (f.voiced()) report.voiced += frame_hop;
+  report.tessitura = measure_tessitura(report.frames);
+  if (s.options.pitch_only) return report;
+  report.notes = find_notes(report.frames);
+  report.intonation = measure_intonation(report.notes.notes);
+  return report;
+}
+
+}  // namespace orakgarak::voice

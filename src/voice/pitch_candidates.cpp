@@ -1,0 +1,191 @@
+#include "voice/pitch_candidates.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/math.h"
+
+namespace orakgarak::voice {
+namespace {
+
+constexpr int taps = 16;   // of the sinc interpolation
+constexpr int steps = 16;  // interpolated points a lag
+
+// filters[s][t]: windowed sinc for the value at s / steps between the two middle taps.
+const std::array<float, (steps + 1) * taps>& interpolation() {
+  static const auto table = [] {
+    std::array<float, (steps + 1) * taps> out{};
+    for (int s = 0; s <= steps; ++s)
+      for (int t = 0; t < taps; ++t) {
+        const double x = t - (taps / 2 - 1) - static_cast<double>(s) / steps;
+        const double sinc = std::abs(x) < 1e-9 ? 1 : math::sin(math::pi * x) / (math::pi * x);
+        const double window = 0.5 + 0.5 * math::cos(math::pi * x / (taps / 2));
+        out[static_cast<std::size_t>(s * taps + t)] =
+            static_cast<float>(std::abs(x) >= taps / 2 ? 0 : sinc * window);
+      }
+    return out;
+  }();
+  return table;
+}
+
+int fft_size(int window) {  // what wraps round from beyond 0.9 windows is negligible under a Hann window
+  int size = 64;
+  while (size < window * 11 / 10 || size / 4 < window / 4 + taps / 2) size *= 2;
+  return size;
+}
+
+}  // namespace
+
+CandidateFinder::CandidateFinder(Hertz lowest, InstructionSet set)
+    : kernels_(&kernels(set)),
+      window_size_(static_cast<int>(4 * analysis_rate.value / lowest.value)),
+      fft_(fft_size(window_size_), set),
+      longest_lag_(window_size_ / 4),
+      lag_rows_(longest_lag_ + taps / 2),
+      stride_((lag_rows_ + 2 * taps) / lanes * lanes),
+      rows_(static_cast<std::size_t>(fft_.size()) * lanes),
+      power_(static_cast<std::size_t>(fft_.bins()) * lanes),
+      lags_(static_cast<std::size_t>(stride_ + taps) * lanes) {
+  for (int t = 0; t < window_size_; ++t) {
+    const double w = 0.5 - 0.5 * math::cos(2 * math::pi * (t + 0.5) / window_size_);
+    window_.push_back(static_cast<float>(w));
+    window_energy_ += static_cast<float>(w * w);
+  }
+  for (int lag = 0; lag < lag_rows_; ++lag) {
+    double sum = 0;
+    for (int t = 0; t + lag < window_size_; ++t)
+      sum += double{window_[static_cast<std::size_t>(t)]} * window_[static_cast<std::size_t>(t + lag)];
+    lag_scale_.push_back(static_cast<float>(window_energy_ / sum));
+  }
+  for (int k = 0; k < fft_.bins(); ++k) {
+    const double f = k * analysis_rate.value / fft_.size(), r = f / 100;
+    gain_.push_back(static_cast<float>(k == 0 ? 0 : r * r * r * r / (1 + r * r * r * r)));
+  }
+  noise_.assign(gain_.size(), 0.0F);
+}
+
+void CandidateFinder::set_background(const Background& background, const CandidateOptions& options) {
+  std::ranges::fill(noise_, 0.0F);
+  if (background.density.empty()) return;
+  // Expected |X(f)|² = Σ density(g) · |W(f − g)|², normalised so that white noise gives the window's energy.
+  const double grid = analysis_rate.value / Background::grid_size;
+  const int reach = std::max(2, static_cast<int>(3.0 * analysis_rate.value / window_size_ / grid));
+  const auto shape = [&](double distance) {  // |W|² of a Hann window, unnormalised
+    const double x = distance * window_size_ / analysis_rate.value;
+    if (std::abs(x) < 1e-6) return 1.0;
+    if (std::abs(std::abs(x) - 1) < 1e-6) return 0.25;
+    const double v = math::sin(math::pi * x) / (math::pi * x * (1 - x * x));
+    return v * v;
+  };
+  for (int k = 0; k < fft_.bins(); ++k) {
+    const double f = k * analysis_rate.value / fft_.size();
+    const int centre = static_cast<int>(f / grid + 0.5);
+    double sum = 0, weights = 0;
+    for (int g = centre - reach; g <= centre + reach; ++g) {
+      const double w = shape(g * grid - f);
+      const int at = std::clamp(std::abs(g), 0, static_cast<int>(background.density.size()) - 1);
+      sum += w * background.density[static_cast<std::size_t>(at)];
+      weights += w;
+    }
+    const auto i = static_cast<std::size_t>(k);
+    noise_[i] = static_cast<float>(options.over_subtraction * window_energy_ * gain_[i] * sum / weights);
+  }
+}
+
+void CandidateFinder::transform(std::span<const float> signal, std::span<const std::ptrdiff_t> centres) {
+  std::ptrdiff_t starts[lanes];
+  for (std::size_t l = 0; l < lanes; ++l)
+    starts[l] = centres[std::min(l, centres.size() - 1)] - window_size_ / 2;
+  fft_.gather(signal, starts, window_, rows_.data());
+  fft_.power(rows_.data(), power_.data());
+}
+
+std::span<const float> CandidateFinder::spectra(std::span<const float> signal,
+                                                std::span<const std::ptrdiff_t> centres) {
+  transform(signal, centres);
+  return {power_.data(), power_.size()};
+}
+
+void CandidateFinder::run(std::span<const float> signal, std::span<const std::ptrdiff_t> centres,
+                          const CandidateOptions& options, std::span<CandidateFrame> frames) {
+  transform(signal, centres);
+  float before[lanes], after[lanes];
+  kernels_->shape(power_.data(), fft_.bins(), gain_.data(), noise_.data(), options.keep, before, after);
+  fft_.autocorrelation(power_.data(), rows_.data());
+  kernels_->normalise(rows_.data(), lag_rows_, lag_scale_.data(), stride_, lags_.data());
+  for (std::size_t l = 0; l < centres.size(); ++l) {
+    CandidateFrame& frame = frames[l];
+    frame.count = 0;
+    const double power = 2.0 * before[l] / (fft_.size() * double{window_energy_});
+    frame.level_db = static_cast<float>(math::power_to_db(power));
+    frame.signal_share = before[l] > 0 ? after[l] / before[l] : 0.0F;
+    if (after[l] > 0) pick(lags_.data() + l * static_cast<std::size_t>(stride_), options, frame);
+  }
+}
+
+void CandidateFinder::pick(const float* lags, const CandidateOptions& options, CandidateFrame& frame) const {
+  const double rate = analysis_rate.value;
+  const int first = std::max(2, static_cast<int>(rate / options.ceiling.value));
+  const int last = std::min(longest_lag_, static_cast<int>(rate / options.floor.value) + 1);
+  struct Peak {
+    int lag;
+    float score;
+  };
+  std::array<Peak, CandidateFrame::most> best;
+  int count = 0;
+  for (int t = first; t <= last; ++t) {
+    const float here = lags[t];
+    if (here < options.weakest || here < lags[t - 1] || here <= lags[t + 1]) continue;
+    const float bend = lags[t - 1] - 2 * here + lags[t + 1], slope = lags[t + 1] - lags[t - 1];
+    const float height = here - slope * slope / (8 * bend);
+    const float score = height - options.octave_cost * static_cast<float>(math::log2(t));
+    int at = count < CandidateFrame::most ? count++ : CandidateFrame::most;
+    if (at == CandidateFrame::most && score <= best.back().score) continue;
+    at = std::min(at, CandidateFrame::most - 1);
+    for (; at > 0 && best[static_cast<std::size_t>(at) - 1].score < score; --at)
+      best[static_cast<std::size_t>(at)] = best[static_cast<std::size_t>(at) - 1];
+    best[static_cast<std::size_t>(at)] = {t, score};
+  }
+  const auto low = static_cast<float>(math::log2(options.floor.value));
+  const auto high = static_cast<float>(math::log2(options.ceiling.value));
+  for (int i = 0; i < count; ++i) {
+    const PitchCandidate c = refine(lags, best[static_cast<std::size_t>(i)].lag);
+    if (c.octave >= low && c.octave <= high) frame.items[frame.count++] = c;
+  }
+}
+
+// Climbs to the top of the interpolated autocorrelation, then takes a parabola through three points of it.
+PitchCandidate CandidateFinder::refine(const float* lags, int peak) const {
+  const auto value = [&](int at) {  // at: in 1/steps of a lag
+    const int whole = at / steps, part = at % steps;
+    const float* filter = interpolation().data() + part * taps;
+    const int from = whole - (taps / 2 - 1);
+    if (from >= 0 && from + taps <= lag_rows_) return kernels_->dot(lags + from, filter, taps);
+    float around[taps];
+    for (int t = 0; t < taps; ++t) {
+      const int lag = std::abs(from + t);
+      around[t] = lag < lag_rows_ ? lags[lag] : 0.0F;
+    }
+    return kernels_->dot(around, filter, taps);
+  };
+  const float bend = lags[peak - 1] - 2 * lags[peak] + lags[peak + 1];
+  const float offset = bend < 0 ? 0.5F * (lags[peak - 1] - lags[peak + 1]) / bend : 0.0F;
+  int at = peak * steps + static_cast<int>(std::floor(offset * steps + 0.5F));
+  float left = value(at - 1), middle = value(at), right = value(at + 1);
+  for (int climb = 0; climb < steps && (left > middle || right > middle); ++climb) {
+    if (right > left) {
+      ++at;
+      left = middle, middle = right, right = value(at + 1);
+    } else {
+      --at;
+      right = middle, middle = left, left = value(at - 1);
+    }
+  }
+  const float curve = left - 2 * middle + right;
+  const double top = curve < 0 ? 0.5 * (left - right) / curve : 0.0;
+  const double lag = (at + std::clamp(top, -1.0, 1.0)) / steps;
+  const float strength = curve < 0 ? middle - 0.125F * (right - left) * (right - left) / curve : middle;
+  return {static_cast<float>(math::log2(analysis_rate.value / lag)), std::min(strength, 1.0F)};
+}
+
+}  // namespace orakgarak::voice

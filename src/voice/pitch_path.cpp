@@ -1,0 +1,58 @@
+#include "voice/pitch_path.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace orakgarak::voice {
+
+std::vector<std::int8_t> best_path(std::span<const CandidateFrame> frames, std::span<const float> unvoiced,
+                                   const PathOptions& options) {
+  constexpr int states = CandidateFrame::most + 1;  // the last one is unvoiced
+  constexpr int silent = states - 1;
+  const float pace = static_cast<float>(frame_hop / options.hop);
+  const float jump = options.jump_cost * pace, change = options.voicing_cost * pace;
+  std::vector<std::array<std::int8_t, states>> from(frames.size());
+  std::array<float, states> score{}, next{};
+  int before = 0;  // candidates of the frame before
+  for (std::size_t i = 0; i < frames.size(); ++i) {
+    const CandidateFrame& frame = frames[i];
+    float best_voiced = -1e9F;
+    int best_index = silent;
+    for (int p = 0; p < before; ++p)
+      if (score[static_cast<std::size_t>(p)] > best_voiced) {
+        best_voiced = score[static_cast<std::size_t>(p)];
+        best_index = p;
+      }
+    for (int c = 0; c < frame.count; ++c) {
+      const PitchCandidate& item = frame.items[static_cast<std::size_t>(c)];
+      float best = score[silent] - change;
+      int chosen = silent;
+      for (int p = 0; p < before; ++p) {
+        const float step = std::abs(frames[i - 1].items[static_cast<std::size_t>(p)].octave - item.octave);
+        const float s = score[static_cast<std::size_t>(p)] - jump * step;
+        if (s > best) best = s, chosen = p;
+      }
+      next[static_cast<std::size_t>(c)] = best + item.strength + options.octave_cost * (item.octave - 10.0F);
+      from[i][static_cast<std::size_t>(c)] = static_cast<std::int8_t>(chosen);
+    }
+    const bool stay = score[silent] >= best_voiced - change;
+    next[silent] = (stay ? score[silent] : best_voiced - change) + options.voicing_threshold + unvoiced[i];
+    from[i][silent] = static_cast<std::int8_t>(stay ? silent : best_index);
+    before = frame.count;
+    float top = next[silent];
+    for (int c = 0; c < before; ++c) top = std::max(top, next[static_cast<std::size_t>(c)]);
+    for (float& s : next) s -= top;  // scores stay small over any length of take
+    score = next;
+  }
+  std::vector<std::int8_t> choice(frames.size(), -1);
+  int state = silent;
+  for (int c = 0; c < before; ++c)
+    if (score[static_cast<std::size_t>(c)] > score[static_cast<std::size_t>(state)]) state = c;
+  for (std::size_t i = frames.size(); i-- > 0;) {
+    choice[i] = static_cast<std::int8_t>(state == silent ? -1 : state);
+    state = from[i][static_cast<std::size_t>(state)];
+  }
+  return choice;
+}
+
+}  // namespace orakgarak::voice
