@@ -1,0 +1,224 @@
+// Loads the voice core into a browser (page or worker) or Node and gives its narrow C surface (exports.cpp)
+// types. Every take has an instance of its own, so that its memory goes when the take goes.
+import { readReport, type VoiceReport } from "./report.js";
+
+export * from "./report.js";
+
+export const frameHopSeconds = 0.01;
+export const voiceTypes = ["bass", "baritone", "tenor", "alto", "mezzo", "soprano"] as const;
+export type VoiceType = (typeof voiceTypes)[number];
+
+/** Pitch frames, one every 10 ms; frame i of a finished take is centred at i · 10 ms. */
+export interface PitchFrames {
+  count: number;
+  /** 0 where unvoiced, otherwise 50 to 1,600. */
+  f0Hz: Float64Array;
+  confidence: Float32Array;
+  periodicity: Float32Array;
+  levelDb: Float32Array;
+}
+
+export interface Analysis {
+  frames: PitchFrames;
+  report: VoiceReport;
+}
+
+/** The core's own words: a stable code, and one sentence that says what to do. */
+export class CoreError extends Error {
+  readonly code: string;
+
+  constructor(message: string) {
+    const colon = message.indexOf(": ");
+    super(colon < 0 ? message : message.slice(colon + 2));
+    this.name = "CoreError";
+    this.code = colon < 0 ? "internal" : message.slice(0, colon);
+  }
+}
+
+interface Exports {
+  memory: WebAssembly.Memory;
+  _initialize(): void;
+  create(rateHz: number, live: number, pitchOnly: number): number;
+  input(count: number): number;
+  push(count: number): number;
+  provisional(): number;
+  finish(): number;
+  frames(): number;
+  numbers(): number;
+  number_count(): number;
+  codes(): number;
+  codes_length(): number;
+  error(): number;
+  error_length(): number;
+  sing_demo(voiceType: number, rateHz: number, seed: number): number;
+  demo_samples(): number;
+  demo_f0(): number;
+  demo_f0_count(): number;
+}
+
+// The C library asks for these and the core never calls them but to report its own abort.
+const notSupported = 52; // WASI ENOSYS
+const wasi = {
+  fd_close: () => notSupported,
+  fd_seek: () => notSupported,
+  fd_write: () => notSupported,
+  proc_exit: (code: number) => {
+    throw new CoreError(`aborted: the voice core stopped with code ${code}`);
+  },
+};
+
+const bytesPerFrame = 24;
+const largestPush = 1 << 20;
+
+class Instance {
+  readonly core: Exports;
+
+  private constructor(exports: WebAssembly.Exports) {
+    this.core = exports as unknown as Exports;
+    this.core._initialize();
+  }
+
+  static async of(module: WebAssembly.Module): Promise<Instance> {
+    const instance = await WebAssembly.instantiate(module, { wasi_snapshot_preview1: wasi });
+    return new Instance(instance.exports);
+  }
+
+  // Memory may have grown, and moved, since the last call: views are made anew, results copied out.
+  floats(at: number, count: number): Float32Array {
+    return new Float32Array(this.core.memory.buffer, at, count);
+  }
+
+  doubles(at: number, count: number): Float64Array {
+    return new Float64Array(this.core.memory.buffer, at, count);
+  }
+
+  text(at: number, length: number): string {
+    return new TextDecoder().decode(new Uint8Array(this.core.memory.buffer, at, length));
+  }
+
+  frames(at: number, count: number): PitchFrames {
+    const frames: PitchFrames = {
+      count,
+      f0Hz: new Float64Array(count),
+      confidence: new Float32Array(count),
+      periodicity: new Float32Array(count),
+      levelDb: new Float32Array(count),
+    };
+    const view = new DataView(this.core.memory.buffer, at, count * bytesPerFrame);
+    for (let i = 0; i < count; ++i) {
+      const frame = i * bytesPerFrame;
+      frames.f0Hz[i] = view.getFloat64(frame, true);
+      frames.confidence[i] = view.getFloat32(frame + 8, true);
+      frames.periodicity[i] = view.getFloat32(frame + 12, true);
+      frames.levelDb[i] = view.getFloat32(frame + 16, true);
+    }
+    return frames;
+  }
+
+  checked(result: number, failed: number): number {
+    if (result === failed) throw new CoreError(this.text(this.core.error(), this.core.error_length()));
+    return result;
+  }
+}
+
+/** One take. push() as the microphone gives, finish() once. */
+export class Take {
+  readonly #instance: Instance;
+
+  /** Made by VoiceCore.startTake. */
+  constructor(instance: Instance) {
+    this.#instance = instance;
+  }
+
+  /**
+   * Mono samples, full scale ±1, cut anywhere. Returns the provisional frames that became known, each at most
+   * 80 ms after its sound (none unless the take is live). Throws CoreError "take_too_long" after 20 minutes.
+   */
+  push(samples: Float32Array): PitchFrames {
+    const parts: PitchFrames[] = [];
+    for (let from = 0; from < samples.length; from += largestPush)
+      parts.push(this.#pushPart(samples.subarray(from, from + largestPush)));
+    return parts.length === 1 && parts[0] ? parts[0] : joined(parts);
+  }
+
+  #pushPart(samples: Float32Array): PitchFrames {
+    const { core } = this.#instance;
+    const at = core.input(samples.length);
+    this.#instance.floats(at, samples.length).set(samples);
+    const count = this.#instance.checked(core.push(samples.length), -1);
+    return this.#instance.frames(core.provisional(), count);
+  }
+
+  /** The report; the take is over. */
+  finish(): Analysis {
+    const { core } = this.#instance;
+    const count = this.#instance.checked(core.finish(), -1);
+    const numbers = this.#instance.doubles(core.numbers(), core.number_count()).slice();
+    const codes = this.#instance.text(core.codes(), core.codes_length());
+    return { frames: this.#instance.frames(core.frames(), count), report: readReport(numbers, codes) };
+  }
+}
+
+function joined(parts: PitchFrames[]): PitchFrames {
+  const count = parts.reduce((sum, part) => sum + part.count, 0);
+  const all: PitchFrames = {
+    count,
+    f0Hz: new Float64Array(count),
+    confidence: new Float32Array(count),
+    periodicity: new Float32Array(count),
+    levelDb: new Float32Array(count),
+  };
+  let at = 0;
+  for (const part of parts) {
+    all.f0Hz.set(part.f0Hz, at);
+    all.confidence.set(part.confidence, at);
+    all.periodicity.set(part.periodicity, at);
+    all.levelDb.set(part.levelDb, at);
+    at += part.count;
+  }
+  return all;
+}
+
+export interface TakeOptions {
+  /** Also make provisional frames. */
+  live?: boolean;
+  /** The report holds frames, range and tessitura only. */
+  pitchOnly?: boolean;
+}
+
+export interface DemoTake {
+  samples: Float32Array;
+  /** The exact pitch every 10 ms, 0 where unvoiced. */
+  f0Hz: Float64Array;
+}
+
+export class VoiceCore {
+  readonly #module: WebAssembly.Module;
+
+  private constructor(module: WebAssembly.Module) {
+    this.#module = module;
+  }
+
+  /** From the bytes of orakgarak_core.wasm, or a module compiled from them (a page streams it). */
+  static async load(source: BufferSource | WebAssembly.Module): Promise<VoiceCore> {
+    return new VoiceCore(source instanceof WebAssembly.Module ? source : await WebAssembly.compile(source));
+  }
+
+  /** sampleRate: 8,000 to 384,000 Hz, or CoreError "sample_rate". */
+  async startTake(sampleRate: number, options: TakeOptions = {}): Promise<Take> {
+    const instance = await Instance.of(this.#module);
+    instance.checked(instance.core.create(sampleRate, Number(!!options.live), Number(!!options.pitchOnly)), 0);
+    return new Take(instance);
+  }
+
+  /** The demo singer's melody, about 20 s. sampleRate: 8,000 to 192,000 Hz, or CoreError "sample_rate". */
+  async singDemo(voice: VoiceType, sampleRate: number, seed = 1): Promise<DemoTake> {
+    const instance = await Instance.of(this.#module);
+    const { core } = instance;
+    const count = instance.checked(core.sing_demo(voiceTypes.indexOf(voice), sampleRate, seed), -1);
+    return {
+      samples: instance.floats(core.demo_samples(), count).slice(),
+      f0Hz: instance.doubles(core.demo_f0(), core.demo_f0_count()).slice(),
+    };
+  }
+}
