@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstring>
 
 namespace orakgarak::media {
@@ -15,12 +16,14 @@ Error make(std::string code, std::string detail) {
   return make(ErrorKind::rejected, std::move(code), std::move(detail));
 }
 
+std::string system_reason(double number) { return std::strerror(static_cast<int>(std::min(number, 4095.0))); }
+
 std::string damage(double packets, const std::string& name) {
   if (packets > 0)
     return fmt::format(
         "{}: none of its {} audio packets can be decoded; the file is damaged, record or copy it again.",
         name, packets);
-  return fmt::format("{}: its header is cut off or damaged; record or copy the file again.", name);
+  return fmt::format("{}: its header or index is cut off or damaged; record or copy the file again.", name);
 }
 
 }  // namespace
@@ -63,7 +66,7 @@ Error to_error(const DecodeFailure& failure, const std::string& name, const Deco
     case FailureCode::unreadable:
       return make("unreadable_file",
                   fmt::format("{}: reading failed ({}); copy the file to another disk and try again.", name,
-                              std::strerror(static_cast<int>(value))));
+                              system_reason(value)));
     case FailureCode::memory:
       return make("decoder_memory",
                   fmt::format("{}: decoding it needs more than {} MiB of memory; the file is damaged or "
@@ -74,7 +77,7 @@ Error to_error(const DecodeFailure& failure, const std::string& name, const Deco
           ErrorKind::retry, "decoder_unavailable",
           fmt::format("{}: the decoder could not lock itself in ({}), so it read nothing; allow seccomp and "
                       "resource limits on this system.",
-                      name, std::strerror(static_cast<int>(value))));
+                      name, system_reason(value)));
   }
   return make("decoder_crashed", fmt::format("{}: the decoder answered with nonsense.", name));
 }

@@ -180,7 +180,7 @@ std::expected<WireReader::Frame, Violation> WireReader::check_failure(std::span<
   if (!wire || wire->code < 1 || wire->code > last_failure_code)
     return std::unexpected(Violation{"an unknown failure"});
   // The number is printed and turned into an errno: keep it one.
-  const double value = wire->value >= 0 && wire->value < 1e9 ? wire->value : 0;
+  const double value = wire->value >= 0 && wire->value < 1e10 ? wire->value : 0;
   state_ = State::closed;
   return DecodeFailure{static_cast<FailureCode>(wire->code), value};
 }

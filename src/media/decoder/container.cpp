@@ -69,7 +69,7 @@ std::expected<std::unique_ptr<Container>, DecodeFailure> Container::open(ByteSou
                                                                          const DecodeLimits& limits) {
   std::unique_ptr<Container> container(new Container(source));
   if (auto started = container->start(limits); !started) return std::unexpected(started.error());
-  if (auto chosen = container->choose_stream(); !chosen) return std::unexpected(chosen.error());
+  if (auto chosen = container->choose_stream(limits); !chosen) return std::unexpected(chosen.error());
   return container;
 }
 
@@ -110,14 +110,19 @@ DecodeFailure Container::explain(int error, const DecodeLimits& limits) {
     if (wav->rate < limits.min_rate.value || wav->rate > limits.max_rate.value)
       return {FailureCode::sample_rate, static_cast<double>(wav->rate)};
   }
-  return {has_container_magic(source_) ? FailureCode::damaged : FailureCode::not_audio};
+  const bool recognised = av_ != nullptr || has_container_magic(source_);
+  return {recognised ? FailureCode::damaged : FailureCode::not_audio};
 }
 
-std::expected<void, DecodeFailure> Container::choose_stream() {
+std::expected<void, DecodeFailure> Container::choose_stream(const DecodeLimits& limits) {
   stream_ = av_find_best_stream(av_.get(), AVMEDIA_TYPE_AUDIO, -1, -1, nullptr, 0);
   if (stream_ < 0) {
-    const bool empty = av_->nb_streams == 0;
-    return std::unexpected(DecodeFailure{empty ? FailureCode::damaged : FailureCode::no_audio_stream});
+    // FFmpeg passes over audio streams that name no rate or no channels.
+    bool audio = av_->nb_streams == 0;
+    for (unsigned i = 0; i < av_->nb_streams; ++i)
+      audio = audio || av_->streams[i]->codecpar->codec_type == AVMEDIA_TYPE_AUDIO;
+    if (audio) return std::unexpected(explain(AVERROR_INVALIDDATA, limits));
+    return std::unexpected(DecodeFailure{FailureCode::no_audio_stream});
   }
   for (unsigned i = 0; i < av_->nb_streams; ++i)
     av_->streams[i]->discard = static_cast<int>(i) == stream_ ? AVDISCARD_DEFAULT : AVDISCARD_ALL;

@@ -33,7 +33,7 @@ class Container {
  private:
   explicit Container(ByteSource& source) : source_(source) {}
   std::expected<void, DecodeFailure> start(const DecodeLimits& limits);
-  std::expected<void, DecodeFailure> choose_stream();
+  std::expected<void, DecodeFailure> choose_stream(const DecodeLimits& limits);
   DecodeFailure explain(int error, const DecodeLimits& limits);
   static int read_source(void* self, std::uint8_t* to, int bytes);
   static std::int64_t seek_source(void* self, std::int64_t offset, int whence);

@@ -12,8 +12,10 @@ namespace orakgarak::media {
 std::uint64_t id3_bytes(ByteSource& source);
 
 struct WavHeader {
-  std::uint32_t rate;
-  std::uint16_t channels;
+  std::uint32_t rate = 0;
+  std::uint16_t channels = 0;
+  bool cut =
+      false;  ///< the file ends before the samples that its header counts; programs that stream count none
 };
 /// The format chunk of a RIFF, RF64 or BW64 WAVE file; nothing for anything else.
 std::optional<WavHeader> wav_header(ByteSource& source);
@@ -21,8 +23,5 @@ std::optional<WavHeader> wav_header(ByteSource& source);
 /// Whether the first bytes are those of a container that we read, so that a failure means damage rather than
 /// another kind of file.
 bool has_container_magic(ByteSource& source);
-
-/// Whether an Ogg file stops inside its last page (RFC 3533, section 6). false for anything else.
-bool ogg_page_cut(ByteSource& source);
 
 }  // namespace orakgarak::media

@@ -8,6 +8,7 @@
 #include <new>
 
 #include "media/child_arguments.h"
+#include "media/decoder/resident.h"
 #include "media/decoder/sandbox.h"
 #include "media/decoder/stream_decoder.h"
 #include "media/wire.h"
@@ -45,6 +46,7 @@ bool say(std::span<const std::byte> frame) {
 int decode_input(const ChildArguments& arguments) {
   struct stat info{};
   if (::fstat(STDIN_FILENO, &info) != 0) return 2;
+  release_loaded_code();
   FileSource source(static_cast<std::uint64_t>(info.st_size));
   const SandboxLimits limits{arguments.limits.memory_bytes,
                              static_cast<unsigned>(arguments.limits.cpu.value)};

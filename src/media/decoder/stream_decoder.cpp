@@ -10,6 +10,7 @@
 #include "media/decoder/codecs.h"
 #include "media/decoder/container.h"
 #include "media/decoder/container_peek.h"
+#include "media/decoder/cut_detection.h"
 #include "media/decoder/mono_mix.h"
 #include "media/decoder/rate_fitter.h"
 #include "media/wire.h"
@@ -93,7 +94,9 @@ class StreamDecoding {
         read_failed_ = error != AVERROR_EOF || container_.source_error() != 0;
         return decode_packet(nullptr);
       }
-      last_packet_bad_ = (packet_->flags & AV_PKT_FLAG_CORRUPT) != 0;
+      const auto bytes = std::as_bytes(std::span(packet_->data, static_cast<std::size_t>(packet_->size)));
+      last_packet_bad_ = (packet_->flags & AV_PKT_FLAG_CORRUPT) != 0 ||
+                         (codec_->codec_id == AV_CODEC_ID_MP3 && mp3_frame_cut(bytes));
       auto decoded = decode_packet(packet_.get());
       av_packet_unref(packet_.get());
       if (!decoded) return decoded;
@@ -195,11 +198,14 @@ class StreamDecoding {
 
   bool ends_early() {
     if (summary_.stopped) return false;
-    if (read_failed_ || last_packet_bad_ || ogg_page_cut(source_)) return true;
+    if (const auto wav = wav_header(source_)) return wav->cut || read_failed_;
+    if (read_failed_ || last_packet_bad_ || ogg_page_cut(source_) || matroska_element_cut(source_))
+      return true;
     const auto declared = container_.declared();
     if (!declared || !container_.declared_by_header()) return false;
-    // What encoders add before and after counts in some headers and is cut off here.
-    const Seconds padding(0.1 + 4096 / summary_.format.source_rate.value);
+    // Some headers count what encoders add before and after, which is cut off here: two MP3 frames, in the
+    // main.
+    const Seconds padding(0.02 + 2500 / summary_.format.source_rate.value);
     return summary_.duration() + padding < *declared;
   }
 
@@ -224,9 +230,13 @@ std::expected<DecodeSummary, DecodeFailure> decode_stream(ByteSource& source, co
                                                           const DecodeSink& sink) {
   av_log_set_level(AV_LOG_QUIET);
   av_max_alloc(largest_allocation);
-  TailSource content(source, id3_bytes(source));
+  const std::uint64_t tags = id3_bytes(source);
+  TailSource content(source, tags);
   auto container = Container::open(content, limits);
-  if (!container) return std::unexpected(container.error());
+  if (!container) {
+    const bool only_tags = container.error().code == FailureCode::not_audio && tags > 0;
+    return std::unexpected(only_tags ? DecodeFailure{FailureCode::damaged} : container.error());
+  }
   return StreamDecoding(content, **container, limits, sink).run();
 }
 
