@@ -1,0 +1,67 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "app/catalog_text.h"
+#include "app/commands.h"
+#include "app/library.h"
+#include "app/terminal.h"
+#include "formats/text_utf8.h"
+
+namespace orakgarak::app {
+namespace {
+
+/// For comparing titles: NFC, ASCII letters in lower case.
+std::string folded(std::string_view text) {
+  auto result = formats::invalid_utf8_at(text) ? std::string(text) : formats::tidy_name(text);
+  for (char& c : result)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+  return result;
+}
+
+Result<Library> library_or_complaint(const Settings& settings) {
+  auto library = load_library(settings);
+  if (!library) complain(library.error().detail);
+  if (library)
+    for (const auto& warning : library->warnings) complain(warning);
+  return library;
+}
+
+}  // namespace
+
+ExitCode run(const CatalogListCommand& command, const Settings& settings) {
+  const auto library = library_or_complaint(settings);
+  if (!library) return ExitCode::unreadable;
+  const auto wanted = folded(command.search);
+  std::vector<const songs::Song*> found;
+  for (const auto& song : library->songs)
+    if (wanted.empty() || folded(song.title).contains(wanted) || folded(song.artist).contains(wanted))
+      found.push_back(&song);
+  if (found.empty()) {
+    complain(fmt::format("no song or artist has \"{}\" in its name", command.search));
+    return ExitCode::nothing;
+  }
+  write_out(song_list_text(found, settings.notation, Output::standard()));
+  return ExitCode::answered;
+}
+
+ExitCode run(const CatalogShowCommand& command, const Settings& settings) {
+  const auto library = library_or_complaint(settings);
+  if (!library) return ExitCode::unreadable;
+  const auto wanted = folded(command.title);
+  std::string text;
+  for (const auto& song : library->songs)
+    if (folded(song.title) == wanted)
+      text += (text.empty() ? "" : "\n") + song_text(song, settings.notation, Output::standard());
+  if (text.empty()) {
+    complain(
+        fmt::format("no song is called \"{0}\"; orakgarak catalog list --search \"{0}\" looks for a part of "
+                    "the name",
+                    command.title));
+    return ExitCode::nothing;
+  }
+  write_out(text);
+  return ExitCode::answered;
+}
+
+}  // namespace orakgarak::app

@@ -1,0 +1,18 @@
+#pragma once
+// What each command does. Answers go to standard output, faults to standard error, both at once as they
+// arise.
+#include "app/exit_code.h"
+#include "app/settings.h"
+
+namespace orakgarak::app {
+
+ExitCode run(const AnalyzeCommand&, const Settings&);
+ExitCode run(const RecommendCommand&, const Settings&);
+ExitCode run(const CatalogImportCommand&, const Settings&);
+ExitCode run(const CatalogListCommand&, const Settings&);
+ExitCode run(const CatalogShowCommand&, const Settings&);
+ExitCode run(const CatalogCheckCommand&, const Settings&);
+ExitCode run(const SampleCommand&, const Settings&);
+ExitCode run(const DemoCommand&, const Settings&);
+
+}  // namespace orakgarak::app

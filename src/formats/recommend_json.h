@@ -1,0 +1,27 @@
+#pragma once
+// Recommendations as one JSON object: docs/schema/recommend.schema.json says what each field means.
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "formats/notation.h"
+#include "songs/matcher.h"
+
+namespace orakgarak::formats {
+
+/// What became of one file of the command line.
+struct TakeOutcome {
+  std::string file;
+  std::optional<Error> unreadable;
+  std::optional<std::string> why_not;  ///< read, but nothing to measure
+};
+
+/// One line without a line end. songs: those that `answer` points into.
+std::string recommend_json(std::span<const TakeOutcome> takes, const songs::SingerProfile& profile,
+                           std::span<const songs::Song> songs, const songs::MatchAnswer& answer, Notation);
+
+/// The same shape where no take says anything about a voice: `songs` is empty and `why_not` says why.
+std::string recommend_nothing_json(std::span<const TakeOutcome> takes, const std::string& why_not);
+
+}  // namespace orakgarak::formats

@@ -1,0 +1,96 @@
+#include "formats/report_words.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cmath>
+
+namespace orakgarak::formats {
+namespace {
+
+struct MeasureName {
+  std::string_view code, label, unit;
+  int decimals;
+  std::optional<voice::Measure> voice::Timbre::* field;
+};
+
+constexpr std::array<MeasureName, 7> measure_names{{
+    {"spectral_centroid_hz", "spectral centroid", " Hz", 0, &voice::Timbre::spectral_centroid_hz},
+    {"spectral_tilt_db_per_octave", "spectral tilt", " dB per octave", 1,
+     &voice::Timbre::spectral_tilt_db_per_octave},
+    {"harmonic_to_noise_db", "harmonics over noise", " dB", 0, &voice::Timbre::harmonic_to_noise_db},
+    {"cepstral_peak_prominence_db", "cepstral peak", " dB", 1, &voice::Timbre::cepstral_peak_prominence_db},
+    {"h1_h2_db", "H1–H2", " dB", 1, &voice::Timbre::h1_h2_db},
+    {"vibrato_rate_hz", "vibrato rate", " Hz", 1, &voice::Timbre::vibrato_rate_hz},
+    {"vibrato_extent_cents", "vibrato extent", " cents", 0, &voice::Timbre::vibrato_extent_cents},
+}};
+
+}  // namespace
+
+std::string_view describe(voice::RangeDecline decline) {
+  switch (decline) {
+    case voice::RangeDecline::too_little_singing:
+      return "too little steady singing; hold your notes for half a second or longer";
+    case voice::RangeDecline::second_voice:
+      return "a second voice or an instrument sounds here too; sing without backing, or on headphones";
+    case voice::RangeDecline::noise:
+      return "noise covers the voice here; record somewhere quieter or closer to the microphone";
+    case voice::RangeDecline::methods_disagree:
+      return "two ways of measuring disagree about the octave; sing the note again, longer and clearer";
+  }
+  return "";
+}
+
+std::optional<std::string> nothing_to_measure(const voice::VoiceReport& report) {
+  for (const auto& advice : report.capture.advice)
+    if (advice.blocking) return std::string(voice::advice(advice.fault));
+  if (report.range.lowest || report.range.highest) return std::nullopt;
+  return fmt::format("cannot tell the range: {}", describe(report.range.lowest.error()));
+}
+
+std::string clock_time(Seconds time) {
+  const auto tenths = std::llround(time.value * 10);
+  return fmt::format("{}:{:02}.{}", tenths / 600, tenths / 10 % 60, tenths % 10);
+}
+
+std::string sample_rate(Hertz rate) { return fmt::format("{:g} kHz", rate.value / 1000); }
+
+std::string describe(const voice::TimbreWord& word, const voice::Timbre& timbre) {
+  for (const auto& name : measure_names) {
+    if (name.code != word.measure || !(timbre.*name.field)) continue;
+    return fmt::format("{} ({} {:.{}f}{}, {:+.1f} σ)", word.word, name.label, (timbre.*name.field)->value,
+                       name.decimals, name.unit, word.z);
+  }
+  return fmt::format("{} ({:+.1f} σ)", word.word, word.z);
+}
+
+std::string plain_timbre(const voice::Timbre& timbre) {
+  std::string text;
+  for (const auto& name : measure_names) {
+    const auto& measure = timbre.*name.field;
+    if (!measure || (name.code != "spectral_centroid_hz" && name.code != "harmonic_to_noise_db")) continue;
+    text += fmt::format("{}{} {:.{}f}{} ({:+.1f} σ)", text.empty() ? "" : ", ", name.label, measure->value,
+                        name.decimals, name.unit, measure->z);
+  }
+  return text;
+}
+
+std::string describe(const voice::Intonation& intonation) {
+  return fmt::format(
+      "{:.0f} cents from the notes on average, tuned {:+.0f} cents to A4 = 440 Hz, drift {:+.0f} "
+      "cents a minute ({} notes)",
+      intonation.mean_distance.value, intonation.tuning.value, intonation.drift_per_minute.value,
+      intonation.notes);
+}
+
+std::string describe(const voice::CaptureQuality& capture) {
+  auto text = fmt::format("peak {:.0f} dBFS, voice {:.0f} dBFS, {:.0f} dB over the background",
+                          capture.peak.value, capture.active_level.value, capture.snr.value);
+  if (capture.bandwidth > Hertz()) text += fmt::format(", up to {:.1f} kHz", capture.bandwidth.value / 1000);
+  if (capture.clipped_share > 0) text += fmt::format(", {:.2f} % clipped", capture.clipped_share * 100);
+  if (capture.reverberation > Seconds())
+    text += fmt::format(", reverberation {:.1f} s", capture.reverberation.value);
+  return text;
+}
+
+}  // namespace orakgarak::formats
