@@ -44,10 +44,8 @@ constexpr std::array rows{
 
 /// A value as it may be shown in a message: short, and never half a character.
 std::string quoted(std::string_view value) {
-  if (value.size() <= 40) return fmt::format("'{}'", tidy_name(value));
-  std::size_t cut = 40;
-  while (cut > 0 && (static_cast<unsigned char>(value[cut]) & 0xC0) == 0x80) --cut;
-  return fmt::format("'{}…'", tidy_name(value.substr(0, cut)));
+  const std::string shown = tidy_name(value, 40);
+  return fmt::format("'{}{}'", shown, value.size() > 40 ? "…" : "");
 }
 
 std::optional<double> parse_number(std::string_view value) {

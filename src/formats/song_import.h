@@ -2,8 +2,11 @@
 // What every reader of song files gives, and the limits that all of them keep.
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "base/result.h"
+#include "formats/text_utf8.h"
 #include "songs/song.h"
 
 namespace orakgarak::formats {
@@ -30,5 +33,14 @@ inline constexpr std::size_t notes = 200'000;
 inline constexpr double song_seconds = 2 * 3600.0;
 inline constexpr int melody_semitones = 60;  ///< five octaves; the widest transcribed song has 40 semitones
 }  // namespace limits
+
+/// "bad_song_file": what is wrong, and where an editor finds it.
+inline std::unexpected<Error> bad_song(std::string_view format, TextPosition at, std::string_view what,
+                                       std::source_location where = std::source_location::current()) {
+  return rejected("bad_song_file",
+                  std::string(format) + ", line " + std::to_string(at.line) + ", column " +
+                      std::to_string(at.column) + ": " + std::string(what) + ".",
+                  where);
+}
 
 }  // namespace orakgarak::formats

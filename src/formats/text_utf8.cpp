@@ -151,4 +151,12 @@ std::string tidy_name(std::string_view text) {
   return is_ascii(kept) ? kept : compose(kept);
 }
 
+std::string tidy_name(std::string_view text, std::size_t max_bytes) {
+  std::string name = tidy_name(text);
+  if (name.size() <= max_bytes) return name;
+  std::size_t cut = max_bytes;
+  while (cut > 0 && (static_cast<unsigned char>(name[cut]) & 0xC0) == 0x80) --cut;
+  return tidy_name(std::string_view(name).substr(0, cut));
+}
+
 }  // namespace orakgarak::formats

@@ -34,4 +34,7 @@ std::string guess_encoding(std::string_view bytes);
 /// collapsed and trimmed. `text` must be well-formed UTF-8. Idempotent.
 std::string tidy_name(std::string_view text);
 
+/// The same, cut after the last whole character that fits into `max_bytes`.
+std::string tidy_name(std::string_view text, std::size_t max_bytes);
+
 }  // namespace orakgarak::formats
