@@ -56,15 +56,12 @@ interface Exports {
   demo_f0_count(): number;
 }
 
-// The C library asks for these and the core never calls them but to report its own abort.
-const notSupported = 52; // WASI ENOSYS
+// The C library links these three to write its abort message; nothing else calls them.
+const notSupported = 52; // ENOSYS in WASI's numbers
 const wasi = {
   fd_close: () => notSupported,
   fd_seek: () => notSupported,
   fd_write: () => notSupported,
-  proc_exit: (code: number) => {
-    throw new CoreError(`aborted: the voice core stopped with code ${code}`);
-  },
 };
 
 const bytesPerFrame = 24;
