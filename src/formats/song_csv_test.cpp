@@ -80,6 +80,12 @@ TEST(SongCsv, NumbersThatAreNoNumbersAreRefused) {
   }
 }
 
+TEST(SongCsv, MinusZeroIsZero) {
+  const Catalogue catalogue = read("title,highest_midi\nx,-0");
+  ASSERT_THAT(catalogue.songs, SizeIs(1));
+  EXPECT_THAT(write_song_jsonl(catalogue.songs), HasSubstr("\"highest_midi\": 0,"));
+}
+
 TEST(SongCsv, InvalidUtf8IsNamedByItsPosition) {
   const Catalogue catalogue = read("highest_midi,title\n60,a\xC0\xAF\n");
   ASSERT_THAT(catalogue.errors, SizeIs(1));

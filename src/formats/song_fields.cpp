@@ -180,6 +180,7 @@ SongFields::Fault SongFields::set_number(SongField field, double value) {
                                  : is_rank ? 1000
                                            : 127))
     return fault;
+  value += 0.0;  // "-0" is a zero, and must read back as one
   if (is_year) song_.year = static_cast<int>(value);
   if (field == SongField::us_chart_peak) song_.us_chart_peak = static_cast<int>(value);
   if (field == SongField::rs500_rank) song_.rs500_rank = static_cast<int>(value);
