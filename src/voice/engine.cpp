@@ -15,7 +15,8 @@ namespace orakgarak::voice {
 namespace {
 
 constexpr double lowest_rate = 8000, highest_rate = 384000;
-constexpr int middle_rate = 16000;  // for timbre; the pitch signal is made from it
+constexpr int middle_rate = 16000;      // for timbre; the pitch signal is made from it
+constexpr float loudest_sample = 1e6F;  // beyond it the spectrum's squares would overflow
 constexpr std::size_t block = 4096;
 constexpr std::size_t usual_take = static_cast<std::size_t>(20 * 60 * analysis_rate.value);
 
@@ -78,7 +79,7 @@ std::span<const PitchFrame> Engine::push(std::span<const float> samples) {
     const auto part = samples.first(std::min(block, samples.size()));
     s.clean.assign(part.begin(), part.end());
     for (float& x : s.clean)
-      if (!std::isfinite(x)) x = 0, ++s.invalid_samples;
+      if (!(std::fabs(x) <= loudest_sample)) x = 0, ++s.invalid_samples;
     s.take(s.clean);
   }
   if (s.options.live) s.live.run(s.signal, s.fresh);

@@ -23,8 +23,9 @@ class Engine {
   Engine& operator=(Engine&&) noexcept;
   ~Engine();
 
-  /// Mono, full scale ±1. NaN and infinite samples count as 0 and are reported in capture quality.
-  /// Returns provisional frames that became known, each at most 80 ms after its sound; empty unless `live`.
+  /// Mono, full scale ±1. NaN, infinite and senseless samples (beyond ±1e6) count as 0 and are reported in
+  /// capture quality. Returns provisional frames that became known, each at most 80 ms after its sound; empty
+  /// unless `live`.
   std::span<const PitchFrame> push(std::span<const float> samples);
 
   /// The report. The engine is spent afterwards.

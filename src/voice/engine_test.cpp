@@ -62,8 +62,9 @@ TEST(Engine, LiveFramesComeAtMost80MillisecondsAfterTheirSound) {
 TEST(Engine, InvalidSamplesCountAsSilence) {
   std::vector<float> broken(tenor().samples), zeroed(tenor().samples);
   for (std::size_t i = 100; i < broken.size(); i += 1000) {
-    broken[i] =
-        i % 2000 == 100 ? std::numeric_limits<float>::quiet_NaN() : -std::numeric_limits<float>::infinity();
+    constexpr float invalid[] = {std::numeric_limits<float>::quiet_NaN(),
+                                 -std::numeric_limits<float>::infinity(), 1.1e6F};
+    broken[i] = invalid[i / 1000 % 3];
     zeroed[i] = 0;
   }
   Engine a = *Engine::create(tenor().rate), b = *Engine::create(tenor().rate);
