@@ -30,18 +30,19 @@
 #include "songs/reason.h"
 #include "songs/song.h"
 #include "songs/song_index.h"
+#include "songs/uncertainty.h"
 
 namespace orakgarak::songs {
 
 struct MatchOptions {
   int lowest_key = -6,
-      highest_key = 6;       ///< key shifts to try; within −12..12, lowest ≤ 0 ≤ highest not required
-  bool octave_apart = true;  ///< also list what fits an octave up or down, apart
+      highest_key = 6;                           ///< key shifts to try; within −12..12, lowest first
+  bool octave_apart = true;                      ///< also list what fits an octave up or down, apart
   std::vector<std::string> languages;            ///< only these (ISO 639-1); empty = all
   std::vector<int> decades;                      ///< only these (1990 = 1990 to 1999); empty = all
-  std::vector<std::string> preferred_languages;  ///< others cost 6 points of rank; empty = no preference
-  std::vector<int> preferred_decades;            ///< others cost 3 points of rank; empty = no preference
-  double popularity = 3;       ///< points of rank between the best and the least known song; 0 to 100
+  std::vector<std::string> preferred_languages;  ///< others cost 40 points of rank; empty = no preference
+  std::vector<int> preferred_decades;            ///< others cost 10 points of rank; empty = no preference
+  double popularity = 5;       ///< points of rank between the best and the least known song; 0 to 100
   std::size_t limit = 10;      ///< songs in each list, 1 to 1,000
   std::size_t per_artist = 2;  ///< at most so many of one artist; 0 = no limit
 };
@@ -78,7 +79,26 @@ class Matcher {
   Result<MatchAnswer> match(const SingerProfile& singer, const MatchOptions& options = {}) const;
 
  private:
+  struct Facets {
+    std::string language;
+    int decade;
+    bool octave_uncertain;
+    auto operator<=>(const Facets&) const = default;
+  };
+  struct Singer {
+    Reach reach;
+    SingerCost cost;
+    FitUncertainty uncertainty;
+  };
+  void set_preferences(Query& query, const MatchOptions& options) const;
+  template <class Accept>
+  std::vector<Hit> pick(Query& query, const MatchOptions& options, std::size_t most, Accept accept) const;
+  Match describe(const Hit& hit, int octave, const Singer& singer, const MatchOptions& options) const;
+  std::vector<Match> octave_apart(Query query, const Singer& singer, const MatchOptions& options) const;
+
   std::vector<Song> songs_;
+  std::vector<std::uint32_t> artist_;  ///< of each song, numbered by plain_name
+  std::vector<Facets> facets_;         ///< what a facets number of the index stands for
   SongIndex index_;
 };
 

@@ -22,6 +22,8 @@ enum class ReasonCode : std::uint8_t {
   clear_in_key,        ///< in `key` nothing is above the comfortable `limit`
   original_key_above,  ///< in the original key `seconds` lie above `limit` (comfortable high), up to `note`
   original_key_below,  ///< in the original key `seconds` lie below `limit` (comfortable low), down to `note`
+  original_top_above,  ///< top only: in the original key the highest, `note`, is `margin` over `limit`
+                       ///< (comfortable high)
   original_key,        ///< it fits as it was recorded; key = 0
   octave_shift,        ///< sung `octaves` from the original (+1 up, −1 down), apart from the key
   top_comfortable,     ///< top only: note (highest) is `margin` under `limit` (comfortable high)
@@ -54,15 +56,15 @@ std::string_view to_string(ReasonCode);
 
 struct Reason {
   ReasonCode code;
-  int key = 0;                    ///< key shift that it speaks of; the recommended one unless said
-  std::optional<Midi> limit;      ///< the singer's end
-  std::optional<Midi> low_limit;  ///< the singer's other end, where both are spoken of
-  std::optional<Midi> note;       ///< the song's note
-  std::optional<Midi> low_note;   ///< the song's lowest, where both are spoken of
-  std::optional<Seconds> seconds, at_note;
-  std::optional<Semitones> margin;  ///< never negative
-  std::optional<double> share;      ///< 0 to 1
-  std::optional<int> octaves, chart_peak, album_rank;
+  int key = 0;                      ///< key shift that it speaks of; the recommended one unless said
+  std::optional<Midi> limit{};      ///< the singer's end
+  std::optional<Midi> low_limit{};  ///< the singer's other end, where both are spoken of
+  std::optional<Midi> note{};       ///< the song's note
+  std::optional<Midi> low_note{};   ///< the song's lowest, where both are spoken of
+  std::optional<Seconds> seconds{}, at_note{};
+  std::optional<Semitones> margin{};  ///< never negative
+  std::optional<double> share{};      ///< 0 to 1
+  std::optional<int> octaves{}, chart_peak{}, album_rank{};
 
   bool operator==(const Reason&) const = default;
 };

@@ -19,17 +19,25 @@
 
 namespace orakgarak::songs {
 
-/// How far the stated ends of a song can be trusted, and whether the top is falsetto: chooses the peak table.
-enum class PeakKind : std::uint8_t { exact, community, exact_falsetto, community_falsetto };
-inline constexpr int peak_kinds = 4;
+/// How far the ends of a song can be trusted, and whether the top is falsetto: chooses the table of what they
+/// cost. Of a song of which only the top is known, that table says all; it has no weights.
+enum class EndsKind : std::uint8_t {
+  transcribed,
+  transcribed_falsetto,
+  collected,
+  collected_falsetto,
+  top_only,
+  top_only_falsetto
+};
+inline constexpr int ends_kinds = 6;
 inline constexpr std::uint8_t end_unknown = 255;
 
 /// What the index keeps of a song.
 struct IndexedSong {
-  std::array<std::uint8_t, 128> weights{};  ///< share on each MIDI number, sums to 255
+  std::array<std::uint8_t, 128> weights{};  ///< share on each MIDI number, sums to 255, or all 0
   std::uint8_t lowest = end_unknown;        ///< MIDI number of the stated end, or end_unknown
   std::uint8_t highest = end_unknown;
-  PeakKind kind = PeakKind::exact;
+  EndsKind kind = EndsKind::transcribed;
   std::uint8_t fame = 0;     ///< 255 = best known
   std::uint16_t facets = 0;  ///< language, decade and octave evidence together; a number the caller gives
 };
@@ -37,8 +45,8 @@ struct IndexedSong {
 /// What one singer's query costs, in units of 1/(255·1024) of the effort at the end of the full range.
 struct Query {
   EffortTable effort;                                                          ///< c[p]
-  std::array<std::array<std::uint32_t, effort_size>, peak_kinds> peak_high{};  ///< at highest + shift
-  std::array<std::array<std::uint32_t, effort_size>, peak_kinds> peak_low{};   ///< at lowest + shift
+  std::array<std::array<std::uint32_t, effort_size>, ends_kinds> peak_high{};  ///< at highest + shift
+  std::array<std::array<std::uint32_t, effort_size>, ends_kinds> peak_low{};   ///< at lowest + shift
   int first_shift = -6;                    ///< shifts first_shift … first_shift + prices.size() − 1
   std::vector<std::uint32_t> shift_price;  ///< one a shift, at most max_shifts
   std::vector<std::uint8_t> shift_order;   ///< one a shift, all different: which of equal shifts is preferred
@@ -61,7 +69,7 @@ enum class Pruning : std::uint8_t { on, off };
 class SongIndex {
  public:
   SongIndex() = default;
-  /// O(n log n). Every song has weights that sum to 255 and facets below 65,535.
+  /// O(n log n). Every song has weights as said above and facets below 65,535.
   explicit SongIndex(std::span<const IndexedSong> songs);
 
   /// The `limit` best songs, each in its best shift, by (rank, song): the same with and without pruning and
@@ -74,10 +82,10 @@ class SongIndex {
 
  private:
   struct Group {
-    std::uint32_t first_block, blocks, first_byte;
+    std::uint32_t first_block, blocks, first_row;
     std::uint16_t mean_low, mean_high;  ///< Σ w·p over the group's songs, smallest and largest
     std::uint8_t lowest, highest, first_semitone, quads;
-    PeakKind kind;
+    EndsKind kind;
   };
   struct Block {
     std::uint64_t facets;               ///< bit (facets mod 64) of each song
