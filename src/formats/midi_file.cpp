@@ -6,6 +6,7 @@
 #include <array>
 
 #include "formats/song_import.h"
+#include "formats/song_tempo.h"
 
 namespace orakgarak::formats {
 
@@ -13,59 +14,6 @@ namespace {
 
 constexpr double default_quarter_seconds = 0.5;
 constexpr int max_tracks = 1024;
-
-/// Ticks to seconds under changing tempi, or under a fixed frame rate.
-class TempoMap {
- public:
-  /// division: the header's word. False where it has no meaning.
-  bool set_division(unsigned division) {
-    if ((division & 0x8000) == 0) {
-      ticks_per_quarter_ = division;
-      return division > 0;
-    }
-    const int frames = 256 - static_cast<int>(division >> 8);
-    const unsigned ticks_per_frame = division & 0xFF;
-    const bool known = frames == 24 || frames == 25 || frames == 29 || frames == 30;
-    const double rate = frames == 29 ? 30 / 1.001 : frames;
-    if (known && ticks_per_frame > 0) seconds_per_tick_ = 1.0 / (rate * ticks_per_frame);
-    return known && ticks_per_frame > 0;
-  }
-
-  void add(std::uint64_t tick, unsigned microseconds_per_quarter) {
-    changes_.push_back({tick, 0, microseconds_per_quarter * 1e-6});
-  }
-
-  /// Call once, after the last add().
-  void finish() {
-    changes_.insert(changes_.begin(), Change{0, 0, default_quarter_seconds});
-    std::stable_sort(changes_.begin(), changes_.end(),
-                     [](const Change& a, const Change& b) { return a.tick < b.tick; });
-    for (std::size_t i = 1; i < changes_.size(); ++i)
-      changes_[i].seconds = changes_[i - 1].seconds + since(changes_[i - 1], changes_[i].tick);
-  }
-
-  Seconds at(std::uint64_t tick) const {
-    if (seconds_per_tick_ > 0) return Seconds(static_cast<double>(tick) * seconds_per_tick_);
-    const auto after =
-        std::upper_bound(changes_.begin() + 1, changes_.end(), tick,
-                         [](std::uint64_t t, const Change& change) { return t < change.tick; });
-    const Change& now = *(after - 1);
-    return Seconds(now.seconds + since(now, tick));
-  }
-
- private:
-  struct Change {
-    std::uint64_t tick;
-    double seconds, quarter_seconds;
-  };
-  double since(const Change& change, std::uint64_t tick) const {
-    return static_cast<double>(tick - change.tick) / ticks_per_quarter_ * change.quarter_seconds;
-  }
-
-  double ticks_per_quarter_ = 1;
-  double seconds_per_tick_ = 0;  ///< > 0: SMPTE frames, tempi have no effect
-  std::vector<Change> changes_;
-};
 
 struct RawNote {
   int track, channel, pitch;
@@ -83,16 +31,17 @@ class MidiParser {
 
   Result<MidiFile> parse() {
     if (auto done = read_header(); !done) return std::unexpected(done.error());
+    tempo_ = TempoMap(seconds_per_tick_);
     for (int track = 0; track < file_.tracks; ++track) {
       if (auto done = read_track(track); !done) return std::unexpected(done.error());
     }
     tempo_.finish();
     for (const RawNote& note : notes_) {
-      const Seconds start = tempo_.at(note.on);
-      file_.notes.push_back({note.track, note.channel, note.pitch, start, tempo_.at(note.off) - start});
+      const Seconds start = seconds_at(note.on);
+      file_.notes.push_back({note.track, note.channel, note.pitch, start, seconds_at(note.off) - start});
     }
     for (const RawText& text : texts_)
-      file_.texts.push_back({text.track, text.type, tempo_.at(text.at), std::string(text.text)});
+      file_.texts.push_back({text.track, text.type, seconds_at(text.at), std::string(text.text)});
     return std::move(file_);
   }
 
@@ -100,6 +49,7 @@ class MidiParser {
   std::unexpected<Error> bad(std::size_t at, std::string_view what) const {
     return rejected("bad_song_file", fmt::format("MIDI, byte {}: {}.", base_ + at, what));
   }
+  Seconds seconds_at(std::uint64_t tick) const { return tempo_.at(static_cast<double>(tick)); }
   unsigned byte(std::size_t at) const { return static_cast<unsigned char>(bytes_[at]); }
   unsigned word(std::size_t at) const { return byte(at) << 8 | byte(at + 1); }
   std::size_t long_word(std::size_t at) const {
@@ -119,10 +69,26 @@ class MidiParser {
     if (file_.format > 2) return bad(8, "the format must be 0 or 1");
     if (file_.tracks > max_tracks)
       return bad(10, fmt::format("{} tracks; {} are allowed", file_.tracks, max_tracks));
-    if (!tempo_.set_division(word(12)))
+    if (!read_division(word(12)))
       return bad(12, "the time division must be ticks per quarter, or 24, 25, 29 or 30 frames a second");
     at_ = 8 + length;
     return {};
+  }
+
+  /// False where the word has no meaning.
+  bool read_division(unsigned division) {
+    if ((division & 0x8000) == 0) {
+      ticks_per_quarter_ = division;
+      if (division > 0) seconds_per_tick_ = default_quarter_seconds / division;
+      return division > 0;
+    }
+    const int frames = 256 - static_cast<int>(division >> 8);
+    const unsigned ticks_per_frame = division & 0xFF;
+    const bool known = frames == 24 || frames == 25 || frames == 29 || frames == 30;
+    if (!known || ticks_per_frame == 0) return false;
+    const double rate = frames == 29 ? 30 / 1.001 : frames;
+    seconds_per_tick_ = 1.0 / (rate * ticks_per_frame);
+    return true;
   }
 
   /// Finds the next track chunk, skipping chunks of other kinds.
@@ -221,7 +187,8 @@ class MidiParser {
       if (data.size() != 3) return bad(start, "a tempo has three bytes");
       const unsigned microseconds = byte(at_) << 16 | word(at_ + 1);
       if (microseconds == 0) return bad(start, "a tempo of no time at all");
-      tempo_.add(tick_, microseconds);
+      if (ticks_per_quarter_ > 0)  // SMPTE frames last what they last
+        tempo_.add(static_cast<double>(tick_), microseconds * 1e-6 / ticks_per_quarter_);
     }
     if (type == 1 || type == 3 || type == 5) texts_.push_back({track_, static_cast<int>(type), tick_, data});
     ended = type == 0x2F;
@@ -247,7 +214,9 @@ class MidiParser {
   std::uint64_t tick_ = 0;
   unsigned running_status_ = 0;
   std::array<std::array<std::uint64_t, 128>, 16> sounding_{};  ///< tick of the stroke
-  TempoMap tempo_;
+  unsigned ticks_per_quarter_ = 0;                             ///< 0: the file counts SMPTE frames
+  double seconds_per_tick_ = 0;                                ///< before the first tempo change
+  TempoMap tempo_{0};
   std::vector<RawNote> notes_;
   std::vector<RawText> texts_;
   MidiFile file_;

@@ -167,7 +167,7 @@ SongFields::Fault SongFields::set_text(SongField field, std::string_view raw) {
 SongFields::Fault SongFields::set_number(SongField field, double value) {
   if (std::string* number = karaoke_number(song_.karaoke, field)) {
     if (auto fault = whole_between(field, value, 0, 999'999'999)) return fault;
-    *number = fmt::format("{:.0f}", value);
+    *number = fmt::format("{:.0f}", value + 0.0);
     return std::nullopt;
   }
   const bool is_rank = field == SongField::us_chart_peak || field == SongField::rs500_rank;

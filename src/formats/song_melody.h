@@ -3,6 +3,7 @@
 // semitone. Shared by every reader of symbolic music.
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -33,6 +34,10 @@ struct MelodyChoice {
 /// The part that is most likely sung, by points: its name, syllables on its notes, one note at a time, a
 /// singable range, how much of the song it sounds, and how high it lies. Error: no_notes.
 Result<MelodyChoice> choose_melody(std::span<const ScorePart> parts);
+
+/// Why a part with lyrics shows the octave that is sung, from the name of the part and its clef; empty where
+/// it does not. A plain treble clef proves nothing for men: tenors read it an octave up.
+std::string octave_proof(std::string_view part_name, bool octave_clef, bool bass_clef);
 
 /// Reduces notes to one line: of notes that start together the highest stays, and a note ends where the next
 /// begins. Notes without length are dropped; the result is in order of start. O(n log n).

@@ -111,6 +111,16 @@ std::string describe(const ScorePart& part, const Signs& signs, std::size_t cand
 
 }  // namespace
 
+std::string octave_proof(std::string_view part_name, bool octave_clef, bool bass_clef) {
+  if (octave_clef) return "its clef says which octave sounds";
+  constexpr std::array<std::string_view, 3> women{"soprano", "mezzo", "alto"};
+  constexpr std::array<std::string_view, 3> men{"tenor", "bariton", "bass"};
+  const std::string name(part_name);
+  if (names_any(name, women) || (bass_clef && names_any(name, men)))
+    return "the part is written for a type of voice";
+  return {};
+}
+
 Result<MelodyChoice> choose_melody(std::span<const ScorePart> parts) {
   std::vector<Signs> signs;
   Score score;

@@ -9,6 +9,7 @@
 
 #include "formats/song_language.h"
 #include "formats/song_melody.h"
+#include "formats/song_tempo.h"
 #include "formats/text_lines.h"
 
 namespace orakgarak::formats {
@@ -91,6 +92,7 @@ class UltraStarReader {
         if (auto done = read_tempo(); !done) return std::unexpected(done.error());
       if (auto done = read_body_line(); !done) return std::unexpected(done.error());
     }
+    tempo_.finish();
     return songs();
   }
 
@@ -98,9 +100,6 @@ class UltraStarReader {
   struct BeatNote {
     std::int64_t start, length;
     int pitch;
-  };
-  struct TempoChange {
-    double beat, seconds, seconds_per_beat;
   };
 
   std::unexpected<Error> bad(std::size_t offset, std::string_view what) const {
@@ -122,7 +121,7 @@ class UltraStarReader {
     const auto bpm = decimal(value_of(header_, "BPM"));
     if (!bpm || !(*bpm > 0 && *bpm <= max_bpm))
       return bad(0, fmt::format("the notes begin, but no #BPM between 0 and {} came before them", max_bpm));
-    tempo_.push_back({0, 0, 15.0 / *bpm});
+    tempo_ = TempoMap(15.0 / *bpm);
     relative_ = upper(value_of(header_, "RELATIVE")) == "YES";
     return {};
   }
@@ -201,20 +200,11 @@ class UltraStarReader {
     const auto bpm = decimal(trimmed(line_.substr(at_)));
     if (!bpm || !(*bpm > 0 && *bpm <= max_bpm))
       return bad(at_, fmt::format("the tempo must be a number between 0 and {}", max_bpm));
-    const TempoChange& last = tempo_.back();
-    const auto at = static_cast<double>(*beat);
-    if (at < last.beat) return bad(1, "this tempo change lies before the one above it; put them in order");
-    tempo_.push_back({at, last.seconds + (at - last.beat) * last.seconds_per_beat, 15.0 / *bpm});
+    tempo_.add(static_cast<double>(*beat), 15.0 / *bpm);
     return {};
   }
 
-  Seconds seconds_at(std::int64_t beat) const {
-    const auto at = static_cast<double>(beat);
-    const auto after = std::upper_bound(tempo_.begin() + 1, tempo_.end(), at,
-                                        [](double b, const TempoChange& change) { return b < change.beat; });
-    const TempoChange& now = *(after - 1);
-    return Seconds(now.seconds + (at - now.beat) * now.seconds_per_beat);
-  }
+  Seconds seconds_at(std::int64_t beat) const { return tempo_.at(static_cast<double>(beat)); }
 
   /// Names of the singers; #P1 goes before the older #DUETSINGERP1.
   std::string singer(std::size_t voice) const {
@@ -260,7 +250,7 @@ class UltraStarReader {
   std::size_t at_ = 0;  ///< in line_
   Header header_;
   bool tempo_known_ = false, relative_ = false, duet_ = false;
-  std::vector<TempoChange> tempo_;
+  TempoMap tempo_{0};
   unsigned singing_ = 1;  ///< bit 0: voice 1, bit 1: voice 2
   std::array<std::int64_t, 2> offset_{};
   std::array<std::vector<BeatNote>, 2> voices_;
