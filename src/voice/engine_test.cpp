@@ -75,6 +75,18 @@ TEST(Engine, InvalidSamplesCountAsSilence) {
     ASSERT_EQ(got.frames[i].f0.value, expected.frames[i].f0.value) << i;
 }
 
+TEST(Engine, DigitalSilenceAfterAToneHasNoPitch) {
+  // The offset filter rings on below the smallest normal float for half a second; the ratios of those numbers
+  // are not numbers.
+  std::vector<float> tone(3 * 8000);
+  for (std::size_t i = 0; i < 8000; ++i) tone[i] = static_cast<float>(i % 40) / 40 - 0.5F;
+  Engine engine = *Engine::create(Hertz(8000), {.live = true});
+  for (const PitchFrame& f : engine.push(tone)) EXPECT_FALSE(f.f0.value != f.f0.value);
+  const VoiceReport report = engine.finish();
+  EXPECT_NEAR(report.frames[50].f0.value, 200, 0.5);
+  for (std::size_t i = 110; i < report.frames.size(); ++i) EXPECT_FALSE(report.frames[i].voiced()) << i;
+}
+
 TEST(Engine, RefusesRatesItCannotUse) {
   for (double rate : {0.0, 7999.0, 384001.0, 1e6, 44100.5, std::numeric_limits<double>::quiet_NaN()}) {
     const auto engine = Engine::create(Hertz(rate));

@@ -59,7 +59,8 @@ struct Kernels {
   /// weighted power before and of what was kept after: before[16], after[16].
   void (*shape)(float* power, int bins, const float* gain, const float* noise, float keep, float* before,
                 float* after);
-  /// out[l · stride + t] = rows[t][l] · scale[t] / rows[0][l] for t < count, 0 where rows[0][l] is 0.
+  /// out[l · stride + t] = rows[t][l] · scale[t] / rows[0][l] for t < count, 0 where rows[0][l] <= 1e-30:
+  /// the last denormals of a decaying filter are silence.
   void (*normalise)(const float* rows, int count, const float* scale, int stride, float* out);
   /// Σ a[i]·b[i] over 16 partial sums, then reduced pairwise.
   float (*dot)(const float* a, const float* b, std::size_t count);

@@ -167,7 +167,7 @@ void shape(float* power, int bins, const float* gain, const float* noise, float 
 
 void normalise(const float* rows, int count, const float* scale, int stride, float* out) {
   float inverse_zero[lanes];
-  for (int l = 0; l < lanes; ++l) inverse_zero[l] = rows[l] > 0 ? 1.0F / rows[l] : 0.0F;
+  for (int l = 0; l < lanes; ++l) inverse_zero[l] = rows[l] > 1e-30F ? 1.0F / rows[l] : 0.0F;
   for (int t = 0; t < count; ++t) {
     float row[lanes];
     for (int l = 0; l < lanes; l += width)
@@ -229,6 +229,7 @@ void polyphase(const float* in, const float* filters, int taps, int phases, int 
 }  // namespace
 
 extern const Kernels ORAK_KERNELS;
-const Kernels ORAK_KERNELS{forward, inverse, real_bins, real_power, pack_even, gather, shape, normalise, dot, polyphase};
+const Kernels ORAK_KERNELS{forward, inverse, real_bins, real_power, pack_even,
+                           gather,  shape,   normalise, dot,        polyphase};
 
 }  // namespace orakgarak::voice
