@@ -100,7 +100,7 @@ void WireReader::append(std::span<const std::byte> bytes) {
   pending_.insert(pending_.end(), bytes.begin(), bytes.end());
 }
 
-std::expected<std::optional<WireReader::Frame>, Violation> WireReader::next() {
+WireReader::Next WireReader::next() {
   const auto left = std::span(pending_).subspan(taken_);
   if (state_ == State::closed && !left.empty()) return std::unexpected(Violation{"more after the end"});
   WireHeader header;
@@ -110,13 +110,10 @@ std::expected<std::optional<WireReader::Frame>, Violation> WireReader::next() {
   if (header.bytes > most_bytes(type)) return std::unexpected(Violation{"a frame of unknown type or size"});
   if (left.size() - sizeof header < header.bytes) return std::nullopt;
   taken_ += sizeof header + header.bytes;
-  auto frame = check(type, left.subspan(sizeof header, header.bytes));
-  if (!frame) return std::unexpected(frame.error());
-  return std::optional(std::move(*frame));
+  return check(type, left.subspan(sizeof header, header.bytes));
 }
 
-std::expected<WireReader::Frame, Violation> WireReader::check(WireType type,
-                                                              std::span<const std::byte> payload) {
+WireReader::Next WireReader::check(WireType type, std::span<const std::byte> payload) {
   switch (type) {
     case WireType::format:
       return check_format(payload);
@@ -130,7 +127,7 @@ std::expected<WireReader::Frame, Violation> WireReader::check(WireType type,
   return std::unexpected(Violation{"a frame of unknown type or size"});
 }
 
-std::expected<WireReader::Frame, Violation> WireReader::check_format(std::span<const std::byte> payload) {
+WireReader::Next WireReader::check_format(std::span<const std::byte> payload) {
   const auto wire = decode_payload<WireFormat>(payload);
   if (!wire || state_ != State::before_format) return std::unexpected(Violation{"a format out of place"});
   const auto container = take_name(wire->container);
@@ -155,7 +152,7 @@ std::expected<WireReader::Frame, Violation> WireReader::check_format(std::span<c
   return format;
 }
 
-std::expected<WireReader::Frame, Violation> WireReader::check_samples(std::span<const std::byte> payload) {
+WireReader::Next WireReader::check_samples(std::span<const std::byte> payload) {
   if (state_ != State::in_samples) return std::unexpected(Violation{"samples out of place"});
   if (payload.empty() || payload.size() % sizeof(float) != 0)
     return std::unexpected(Violation{"a block of half a sample"});
@@ -166,7 +163,7 @@ std::expected<WireReader::Frame, Violation> WireReader::check_samples(std::span<
   return std::span<const float>(block_);
 }
 
-std::expected<WireReader::Frame, Violation> WireReader::check_end(std::span<const std::byte> payload) {
+WireReader::Next WireReader::check_end(std::span<const std::byte> payload) {
   const auto wire = decode_payload<WireEnd>(payload);
   if (!wire || state_ != State::in_samples) return std::unexpected(Violation{"an end out of place"});
   if (wire->samples != samples_) return std::unexpected(Violation{"a total that is not the sum"});
@@ -175,7 +172,7 @@ std::expected<WireReader::Frame, Violation> WireReader::check_end(std::span<cons
   return End{wire->damaged_packets, wire->filled_samples, wire->truncated != 0};
 }
 
-std::expected<WireReader::Frame, Violation> WireReader::check_failure(std::span<const std::byte> payload) {
+WireReader::Next WireReader::check_failure(std::span<const std::byte> payload) {
   const auto wire = decode_payload<WireFailure>(payload);
   if (!wire || wire->code < 1 || wire->code > last_failure_code)
     return std::unexpected(Violation{"an unknown failure"});

@@ -61,19 +61,21 @@ class WireReader {
     std::string_view what;
   };
 
+  using Next = std::expected<std::optional<Frame>, Violation>;
+
   explicit WireReader(const DecodeLimits& limits) : limits_(limits) {}
 
   void append(std::span<const std::byte> bytes);
   /// The next complete frame; nullopt: append more. After `End` or a failure nothing may follow.
-  std::expected<std::optional<Frame>, Violation> next();
+  Next next();
 
  private:
   enum class State { before_format, in_samples, closed };
-  std::expected<Frame, Violation> check(WireType type, std::span<const std::byte> payload);
-  std::expected<Frame, Violation> check_format(std::span<const std::byte> payload);
-  std::expected<Frame, Violation> check_samples(std::span<const std::byte> payload);
-  std::expected<Frame, Violation> check_end(std::span<const std::byte> payload);
-  std::expected<Frame, Violation> check_failure(std::span<const std::byte> payload);
+  Next check(WireType type, std::span<const std::byte> payload);
+  Next check_format(std::span<const std::byte> payload);
+  Next check_samples(std::span<const std::byte> payload);
+  Next check_end(std::span<const std::byte> payload);
+  Next check_failure(std::span<const std::byte> payload);
 
   DecodeLimits limits_;
   State state_ = State::before_format;
