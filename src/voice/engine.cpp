@@ -4,12 +4,15 @@
 #include <cmath>
 #include <string>
 
+#include "voice/capture_source.h"
 #include "voice/intonation.h"
 #include "voice/kernels.h"
 #include "voice/notes.h"
 #include "voice/pitch_live.h"
 #include "voice/pitch_tracker.h"
 #include "voice/resample.h"
+#include "voice/timbre_bands.h"
+#include "voice/timbre_harmonics.h"
 
 namespace orakgarak::voice {
 namespace {
@@ -31,18 +34,22 @@ struct Engine::State {
         to_middle(static_cast<int>(rate.value), middle_rate, o.instruction_set),
         to_analysis(middle_rate, static_cast<int>(analysis_rate.value), o.instruction_set),
         offset(middle_rate),
+        source_meter(rate, o.instruction_set),
+        bands(o.instruction_set),
         live(o.instruction_set) {
     signal.reserve(usual_take);  // address space, not memory; a growing vector would hold two copies
   }
 
   /// One block of clean samples.
   void take(std::span<const float> source) {
+    if (!options.pitch_only) source_meter.push(source);
     middle.clear();
     to_middle.push(source, middle);
     take_middle();
   }
   void take_middle() {
     offset.run(middle);
+    if (!options.pitch_only) bands.push(middle);
     to_analysis.push(middle, signal);
   }
 
@@ -50,6 +57,8 @@ struct Engine::State {
   Hertz source_rate;
   Resampler to_middle, to_analysis;
   DcBlocker offset;
+  SourceMeter source_meter;
+  BandSpectra bands;
   LivePitch live;
   std::vector<float> clean, middle;  // one block each
   std::vector<float> signal;         // the whole take at analysis_rate
@@ -107,6 +116,22 @@ VoiceReport Engine::finish() {
   if (s.options.pitch_only) return report;
   report.notes = find_notes(report.frames);
   report.intonation = measure_intonation(report.notes.notes);
+  s.source_meter.finish();
+  s.bands.finish();
+  const auto harmonics = measure_harmonics(report.frames, s.signal, s.options.instruction_set);
+  const CaptureEvidence take{.source = s.source_meter,
+                             .invalid_samples = static_cast<std::uint64_t>(s.invalid_samples),
+                             .signal = s.signal,
+                             .frames = report.frames,
+                             .notes = report.notes.notes,
+                             .bands = s.bands,
+                             .harmonics = harmonics};
+  report.capture = measure_capture(take, s.options.instruction_set);
+  if (std::any_of(report.capture.advice.begin(), report.capture.advice.end(), is_no_singing))
+    report.range.lowest = report.range.highest = report.range.comfortable_low = report.range.comfortable_high =
+        std::unexpected(RangeDecline::not_singing);
+  report.timbre = measure_timbre(report.frames, report.notes.notes, s.bands, harmonics,
+                                 {report.capture.bandwidth, report.capture.snr});
   return report;
 }
 

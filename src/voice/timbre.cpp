@@ -139,8 +139,10 @@ void add_words(Timbre& t, bool quiet_room) {
     if (!word.empty()) t.words.push_back({word, name, m->z});
   };
   say(t.spectral_centroid_hz, "spectral_centroid_hz", "bright", "dark");
-  say(t.spectral_tilt_db_per_octave, "spectral_tilt_db_per_octave", "ringing", "warm");
-  if (quiet_room) say(t.cepstral_peak_prominence_db, "cepstral_peak_prominence_db", "clear", "breathy");
+  if (quiet_room) {
+    say(t.spectral_tilt_db_per_octave, "spectral_tilt_db_per_octave", "ringing", "warm");
+    say(t.cepstral_peak_prominence_db, "cepstral_peak_prominence_db", "clear", "breathy");
+  }
   say(t.h1_h2_db, "h1_h2_db", "soft", "firm");
   if (const auto& m = t.vibrato_extent_cents; m && m->share >= vibrant_share && m->value >= vibrant_cents)
     t.words.push_back({"vibrant", "vibrato_extent_cents", m->z});

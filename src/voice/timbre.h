@@ -52,7 +52,7 @@ struct Timbre {
 /// What the recording allows to be said.
 struct TimbreConditions {
   Hertz bandwidth;  ///< centroid and MFCC need 7,000 Hz
-  Decibels snr;     ///< below 25 dB the noise of the room would pass for breath: no words from noise measures
+  Decibels snr;     ///< below 25 dB the noise of the room would pass for breath or ring: no words from those
 };
 
 /// frames, notes, bands and harmonics: of the same take.
