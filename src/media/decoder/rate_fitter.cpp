@@ -18,7 +18,8 @@ int RateFitter::start(int source_rate) {
   resampler_.reset();
   source_rate_ = source_rate;
   if (source_rate == rate_) return 0;
-  AVChannelLayout mono = AV_CHANNEL_LAYOUT_MONO;
+  AVChannelLayout mono{};
+  av_channel_layout_default(&mono, 1);
   SwrContext* context = nullptr;
   const int set = swr_alloc_set_opts2(&context, &mono, AV_SAMPLE_FMT_FLT, rate_, &mono, AV_SAMPLE_FMT_FLT,
                                       source_rate, 0, nullptr);

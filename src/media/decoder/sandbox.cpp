@@ -72,9 +72,9 @@ bool deny_softly(scmp_filter_ctx filter, std::initializer_list<int> calls) {
 }
 
 bool add_rules(scmp_filter_ctx filter) {
-  const auto descriptor = [](unsigned fd) { return SCMP_A0(SCMP_CMP_EQ, fd); };
-  const auto not_executable = SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0);
-  const auto anonymous = SCMP_A3(SCMP_CMP_MASKED_EQ, MAP_ANONYMOUS, MAP_ANONYMOUS);
+  const auto descriptor = [](scmp_datum_t fd) { return scmp_arg_cmp{0, SCMP_CMP_EQ, fd, 0}; };
+  const scmp_arg_cmp not_executable{2, SCMP_CMP_MASKED_EQ, PROT_EXEC, 0};
+  const scmp_arg_cmp anonymous{3, SCMP_CMP_MASKED_EQ, MAP_ANONYMOUS, MAP_ANONYMOUS};
   return allow(filter,
                {SCMP_SYS(exit), SCMP_SYS(exit_group), SCMP_SYS(rt_sigreturn), SCMP_SYS(restart_syscall),
                 SCMP_SYS(brk), SCMP_SYS(munmap), SCMP_SYS(mremap), SCMP_SYS(madvise), SCMP_SYS(futex),
