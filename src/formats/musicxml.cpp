@@ -9,7 +9,7 @@
 #include "formats/musicxml_measure.h"
 #include "formats/musicxml_zip.h"
 #include "formats/song_melody.h"
-#include "formats/song_tempo.h"
+#include "formats/song_quarters.h"
 
 namespace orakgarak::formats {
 
@@ -138,24 +138,6 @@ TempoMap tempo_of(const XmlScore& score, const std::vector<std::size_t>& order, 
   return tempo;
 }
 
-struct QuarterNote {
-  double start, length;
-  int midi;
-};
-
-/// A tie makes one note of two: the later one lengthens the one that it goes on from.
-bool join_tie(std::vector<QuarterNote>& notes, double start, const XmlNote& note) {
-  constexpr double same_place = 1e-6;  // sums of divided durations, far below any note
-  const std::size_t reach = std::min<std::size_t>(notes.size(), 12);
-  for (std::size_t back = 1; note.tied_back && back <= reach; ++back) {
-    QuarterNote& before = notes[notes.size() - back];
-    if (before.midi != note.midi || std::abs(before.start + before.length - start) > same_place) continue;
-    before.length += note.length;
-    return true;
-  }
-  return false;
-}
-
 /// The voices of one part, played out.
 Result<void> play_part(const XmlScore& score, const XmlPart& part, const std::vector<std::size_t>& order,
                        const TempoMap& tempo, std::size_t& note_count, std::vector<ScorePart>& out) {
@@ -171,9 +153,9 @@ Result<void> play_part(const XmlScore& score, const XmlPart& part, const std::ve
         if (++note_count > limits::notes)
           return rejected("too_many_notes", fmt::format("The song has more than {} notes.", limits::notes));
         Voice& voice = voices[note.voice];
-        const double start = measure_start + note.onset;
+        const QuarterNote played{measure_start + note.onset, note.length, note.midi};
         voice.syllables += note.syllable;
-        if (!join_tie(voice.notes, start, note)) voice.notes.push_back({start, note.length, note.midi});
+        if (!note.tied_back || !join_tie(voice.notes, played)) voice.notes.push_back(played);
       }
     }
     measure_start += score.measure_quarters[i];
@@ -183,10 +165,7 @@ Result<void> play_part(const XmlScore& score, const XmlPart& part, const std::ve
     played.label = fmt::format("part {}, voice {}", tidy_name(part.id, 20), tidy_name(name, 20));
     played.name = part.name;
     played.syllables = voice.syllables;
-    for (const QuarterNote& note : voice.notes) {
-      const Seconds start = tempo.at(note.start);
-      played.notes.push_back({start, tempo.at(note.start + note.length) - start, note.midi});
-    }
+    played.notes = in_seconds(voice.notes, tempo);
     if (voice.syllables > 0) played.octave_proof = octave_proof(part.name, part.octave_clef, part.bass_clef);
     out.push_back(std::move(played));
   }
