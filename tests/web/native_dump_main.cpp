@@ -23,7 +23,7 @@ using namespace orakgarak;
 
 template <class T>
 bool put(std::span<const T> values) {
-  return std::fwrite(values.data(), sizeof(T), values.size(), stdout) == values.size();
+  return values.empty() || std::fwrite(values.data(), sizeof(T), values.size(), stdout) == values.size();
 }
 
 std::vector<float> read_samples() {
