@@ -238,8 +238,9 @@ std::vector<Reason> explain_misfit(const Song& song, const Reach& reach, const C
       return midi >= nearest_semitone(reach.low.comfortable) &&
              midi <= nearest_semitone(reach.high.comfortable);
     };
-    Reason& reason = why.emplace_back(Reason{ReasonCode::nothing_easy_enough, chosen.key_shift});
+    Reason reason{ReasonCode::nothing_easy_enough, chosen.key_shift};
     reason.share = sung.share(comfortable);
+    return {reason};
   }
   return why;
 }

@@ -167,7 +167,7 @@ Match Matcher::describe(const Hit& hit, int octave, const Singer& singer, const 
 }
 
 /// Songs that fit an octave away and do not, or much worse, without.
-std::vector<Match> Matcher::octave_apart(Query query, const Singer& singer,
+std::vector<Match> Matcher::octave_apart(const Query& keys_alone, const Singer& singer,
                                          const MatchOptions& options) const {
   const auto fits_only_there = [&](const Hit& hit) {
     const double fit = fit_of(hit.cost);
@@ -175,12 +175,13 @@ std::vector<Match> Matcher::octave_apart(Query query, const Singer& singer,
     const IndexedSong song = *weigh(songs_[hit.song]);
     std::uint32_t cost = excluded;
     for (int key = options.lowest_key; key <= options.highest_key; ++key) {
-      cost = std::min(cost, singer.cost.of(song, key) + key_price(key));
+      cost = std::min(cost, cost_of(song, keys_alone, key));
     }
     return fit_of(cost) < fit - much_better;
   };
   std::vector<Match> matches;
   for (const int octave : {-1, +1}) {
+    Query query = keys_alone;
     set_keys(query, options.lowest_key, options.highest_key, octave);
     for (const Hit& hit : pick(query, options, octave_candidates * options.limit, fits_only_there)) {
       matches.push_back(describe(hit, octave, singer, options));
@@ -218,7 +219,7 @@ Result<MatchAnswer> Matcher::match(const SingerProfile& singer, const MatchOptio
     answer.why_nothing =
         explain_misfit(songs_[nearest.song], its.reach, {nearest.key_shift, 0, options.lowest_key});
   }
-  if (options.octave_apart) answer.octave_apart = octave_apart(std::move(query), its, options);
+  if (options.octave_apart) answer.octave_apart = octave_apart(query, its, options);
   return answer;
 }
 

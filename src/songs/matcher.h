@@ -94,7 +94,8 @@ class Matcher {
   template <class Accept>
   std::vector<Hit> pick(Query& query, const MatchOptions& options, std::size_t most, Accept accept) const;
   Match describe(const Hit& hit, int octave, const Singer& singer, const MatchOptions& options) const;
-  std::vector<Match> octave_apart(Query query, const Singer& singer, const MatchOptions& options) const;
+  std::vector<Match> octave_apart(const Query& keys_alone, const Singer& singer,
+                                  const MatchOptions& options) const;
 
   std::vector<Song> songs_;
   std::vector<std::uint32_t> artist_;  ///< of each song, numbered by plain_name

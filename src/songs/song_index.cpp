@@ -27,10 +27,24 @@ Extent extent(const IndexedSong& song) {
   return {static_cast<int>(first - w.begin()), static_cast<int>(last.base() - w.begin())};
 }
 
-std::uint16_t weighted_pitch(const IndexedSong& song) {
-  unsigned sum = 0;
-  for (unsigned p = 0; p < 128; ++p) sum += song.weights[p] * p;
-  return static_cast<std::uint16_t>(sum);
+constexpr int lower_parts = weight_sum / 2, upper_parts = weight_sum - lower_parts;
+
+/// Σ w·p over the lower and the upper half of the parts.
+struct Halves {
+  std::uint16_t lower, upper;
+  int sum() const { return lower + upper; }
+};
+
+Halves halves_of(const IndexedSong& song) {
+  int left = lower_parts;
+  Halves sums{0, 0};
+  for (int p = 0; p < 128; ++p) {
+    const int low = std::min<int>(song.weights[p], left);
+    left -= low;
+    sums.lower = static_cast<std::uint16_t>(sums.lower + low * p);
+    sums.upper = static_cast<std::uint16_t>(sums.upper + (song.weights[p] - low) * p);
+  }
+  return sums;
 }
 
 /// Songs of one group have equal keys.
@@ -41,7 +55,7 @@ auto group_key(const IndexedSong& song) {
 
 /// Floor of the lower convex hull of the effort at every place of the table, so that interpolating between
 /// two places never lies above the hull. Rounding down keeps it falling and then rising.
-std::array<std::int64_t, effort_size> hull_of(const EffortTable& table) {
+std::array<std::int32_t, effort_size> hull_of(const EffortTable& table) {
   std::array<int, effort_size> corner;
   int corners = 0;
   const auto rises_slower = [&](int a, int b, int c) {  // is b on or above the line from a to c?
@@ -53,7 +67,7 @@ std::array<std::int64_t, effort_size> hull_of(const EffortTable& table) {
     while (corners >= 2 && rises_slower(corner[corners - 2], corner[corners - 1], i)) --corners;
     corner[corners++] = i;
   }
-  std::array<std::int64_t, effort_size> hull;
+  std::array<std::int32_t, effort_size> hull;
   for (int n = 0; n + 1 < corners; ++n) {
     const int a = corner[n];
     const int b = corner[n + 1];
@@ -62,26 +76,45 @@ std::array<std::int64_t, effort_size> hull_of(const EffortTable& table) {
       const std::int64_t scaled = rise * (i - a);
       const std::int64_t run = b - a;
       const std::int64_t floor = scaled >= 0 ? scaled / run : -((-scaled + run - 1) / run);
-      hull[i] = table.effort[a] + floor;
+      hull[i] = static_cast<std::int32_t>(table.effort[a] + floor);
     }
   }
   return hull;
 }
 
+constexpr std::uint16_t no_sum = 0xffff;
+
+template <class Centres>
+void widen(Centres& centres, const Halves& halves) {
+  centres.lower_from = std::min(centres.lower_from, halves.lower);
+  centres.lower_to = std::max(centres.lower_to, halves.lower);
+  centres.upper_from = std::min(centres.upper_from, halves.upper);
+  centres.upper_to = std::max(centres.upper_to, halves.upper);
+}
+
 }  // namespace
+
+std::uint32_t cost_of(const IndexedSong& song, const Query& query, int shift) {
+  const auto kind = static_cast<std::size_t>(song.kind);
+  std::uint32_t cost = query.shift_price[shift - query.first_shift];
+  for (int p = 0; p < 128; ++p) cost += song.weights[p] * query.effort.effort[effort_pad + p + shift];
+  if (song.highest != end_unknown) cost += query.peak_high[kind][effort_pad + song.highest + shift];
+  if (song.lowest != end_unknown) cost += query.peak_low[kind][effort_pad + song.lowest + shift];
+  return cost;
+}
 
 SongIndex::SongIndex(std::span<const IndexedSong> songs) : songs_(songs.size()) {
   using Key = decltype(group_key(songs[0]));
   struct Place {
     Key key;
-    std::uint16_t mean;
+    int mean;
     std::uint32_t song;
     auto operator<=>(const Place&) const = default;
   };
   std::vector<Place> places;
   places.reserve(songs.size());
   for (std::uint32_t i = 0; i < songs.size(); ++i) {
-    places.push_back({group_key(songs[i]), weighted_pitch(songs[i]), i});
+    places.push_back({group_key(songs[i]), halves_of(songs[i]).sum(), i});
   }
   std::sort(places.begin(), places.end());
 
@@ -113,12 +146,12 @@ void SongIndex::add_group(std::span<const IndexedSong> songs, std::span<const st
   const Extent e = extent(model);
   const auto count = static_cast<std::uint32_t>((members.size() + block_songs - 1) / block_songs);
   groups_.push_back({static_cast<std::uint32_t>(blocks_.size()), count,
-                     static_cast<std::uint32_t>(weights_.size() / row_bytes), weighted_pitch(model),
-                     weighted_pitch(songs[members.back()]), model.lowest, model.highest,
-                     static_cast<std::uint8_t>(e.first), static_cast<std::uint8_t>(e.quads()), model.kind});
+                     static_cast<std::uint32_t>(weights_.size() / row_bytes), Centres{no_sum, 0, no_sum, 0},
+                     model.lowest, model.highest, static_cast<std::uint8_t>(e.first),
+                     static_cast<std::uint8_t>(e.quads()), model.kind});
   for (std::size_t from = 0; from < members.size(); from += block_songs) {
     const std::size_t last = std::min(from + block_songs, members.size()) - 1;
-    Block block{0, weighted_pitch(songs[members[from]]), weighted_pitch(songs[members[last]])};
+    Block block{0, Centres{no_sum, 0, no_sum, 0}};
     const std::size_t row = weights_.size();
     weights_.resize(row + static_cast<std::size_t>(e.quads()) * row_bytes);
     for (std::size_t lane = 0; lane < block_songs; ++lane) {
@@ -127,12 +160,15 @@ void SongIndex::add_group(std::span<const IndexedSong> songs, std::span<const st
       song_.push_back(from + lane <= last ? members[member] : no_song);
       facets_.push_back(song.facets);
       fame_.push_back(song.fame);
+      widen(block.centres, halves_of(song));
       block.facets |= std::uint64_t{1} << (song.facets % 64);
       for (int p = e.first; p < e.end; ++p) {
         const int i = p - e.first;
         weights_[row + (i / 4) * row_bytes + lane * 4 + i % 4] = song.weights[p];
       }
     }
+    widen(groups_.back().centres, {block.centres.lower_from, block.centres.upper_from});
+    widen(groups_.back().centres, {block.centres.lower_to, block.centres.upper_to});
     blocks_.push_back(block);
   }
 }
@@ -169,7 +205,7 @@ class SongIndex::Search {
   /// Groups in the order of their bound, until no group can hold a song for the list.
   void visit_by_bound() {
     struct Candidate {
-      std::uint64_t bound;
+      std::int64_t bound;
       std::uint32_t group;
       auto operator<=>(const Candidate&) const = default;
     };
@@ -178,19 +214,14 @@ class SongIndex::Search {
     for (std::uint32_t g = 0; g < index_.groups_.size(); ++g) {
       const Group& group = index_.groups_[g];
       enter(group);
-      candidates.push_back({bound(group, group.mean_low, group.mean_high), g});
+      std::int64_t least = std::numeric_limits<std::int64_t>::max();
+      for (int k = 0; k < shifts_; ++k) least = std::min(least, bound(group, group.centres, k));
+      candidates.push_back({least, g});
     }
     std::sort(candidates.begin(), candidates.end());
     for (const Candidate& candidate : candidates) {
       if (candidate.bound > worst_rank()) return;
-      const Group& group = index_.groups_[candidate.group];
-      enter(group);
-      for (std::uint32_t b = 0; b < group.blocks; ++b) {
-        const Block& block = index_.blocks_[group.first_block + b];
-        if ((block.facets & allowed_) == 0 || bound(group, block.mean_low, block.mean_high) > worst_rank())
-          continue;
-        score(group, b);
-      }
+      visit(index_.groups_[candidate.group]);
     }
   }
 
@@ -206,8 +237,25 @@ class SongIndex::Search {
     return std::tie(a.rank, a.song) < std::tie(b.rank, b.song);
   }
 
-  std::uint64_t worst_rank() const {
-    return list_.size() < query_.limit ? std::numeric_limits<std::uint64_t>::max() : list_.front().rank;
+  std::int64_t worst_rank() const {
+    return list_.size() < query_.limit ? std::numeric_limits<std::int64_t>::max() : list_.front().rank;
+  }
+
+  void visit(const Group& group) {
+    enter(group);
+    std::array<int, max_shifts> open;  // shifts in which the group as a whole can still matter
+    int count = 0;
+    for (int k = 0; k < shifts_; ++k) {
+      if (bound(group, group.centres, k) <= worst_rank()) open[count++] = k;
+    }
+    for (std::uint32_t b = 0; b < group.blocks; ++b) {
+      const Block& block = index_.blocks_[group.first_block + b];
+      if ((block.facets & allowed_) == 0) continue;
+      const bool can_matter = std::any_of(open.begin(), open.begin() + count, [&](int k) {
+        return bound(group, block.centres, k) <= worst_rank();
+      });
+      if (can_matter) score(group, b);
+    }
   }
 
   /// What the group's ends and the shifts cost, before any song is looked at.
@@ -227,20 +275,22 @@ class SongIndex::Search {
     }
   }
 
-  /// No song of the group entered, with Σ w·p between the two, can have a smaller rank.
-  std::uint64_t bound(const Group& group, int mean_low, int mean_high) const {
-    if (group.quads == 0) return *std::min_element(price_.begin(), price_.begin() + shifts_) + least_price_;
-    std::int64_t smallest = std::numeric_limits<std::int64_t>::max();
-    const int pit = lowest_place_ * weight_sum;
-    for (int k = 0; k < shifts_; ++k) {
-      const int moved = (effort_pad + query_.first_shift + k) * weight_sum;
-      const int x = std::clamp(pit, mean_low + moved, mean_high + moved);
-      const int place = x / weight_sum;
-      const int part = x % weight_sum;
-      const std::int64_t strain = hull_[place] * (weight_sum - part) + hull_[place + 1] * part;
-      smallest = std::min(smallest, strain + price_[k]);
-    }
-    return static_cast<std::uint64_t>(std::max<std::int64_t>(smallest, 0)) + least_price_;
+  /// No song of the group entered whose halves lie within `centres` has a smaller rank in shift k.
+  std::int64_t bound(const Group& group, const Centres& centres, int k) const {
+    const std::int64_t price = std::int64_t{price_[k]} + least_price_;
+    if (group.quads == 0) return price;
+    const int moved = effort_pad + query_.first_shift + k;
+    return price + least_strain<lower_parts>(centres.lower_from, centres.lower_to, moved) +
+           least_strain<upper_parts>(centres.upper_from, centres.upper_to, moved);
+  }
+
+  /// The least that `parts` can cost whose Σ p lies within from … to.
+  template <int parts>
+  std::int32_t least_strain(int from, int to, int moved) const {
+    const int x = std::clamp(lowest_place_ * parts, from + moved * parts, to + moved * parts);
+    const int place = x / parts;
+    const int part = x % parts;
+    return hull_[place] * (parts - part) + hull_[place + 1] * part;
   }
 
   void score(const Group& group, std::uint32_t b) {
@@ -251,10 +301,9 @@ class SongIndex::Search {
     } else {
       weigh_block(group, b, best);
     }
-    const std::uint64_t worst = worst_rank();
     std::uint32_t smallest = best[0];
     for (int lane = 1; lane < block_songs; ++lane) smallest = std::min(smallest, best[lane]);
-    if ((smallest >> order_bits) + std::uint64_t{least_price_} > worst) return;
+    if ((smallest >> order_bits) + std::int64_t{least_price_} > worst_rank()) return;
     for (int lane = 0; lane < block_songs; ++lane) offer(at_song + lane, best[lane]);
   }
 
@@ -293,7 +342,7 @@ class SongIndex::Search {
   int shifts_;
   std::uint64_t allowed_ = 0;
   std::uint32_t least_price_ = excluded;
-  std::array<std::int64_t, effort_size> hull_;
+  std::array<std::int32_t, effort_size> hull_;
   int lowest_place_;
   std::array<std::uint32_t, 2 * kernel_shifts> price_{}, offsets_{};
   std::vector<Hit> list_;  ///< a heap, the worst in front

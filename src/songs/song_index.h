@@ -4,9 +4,8 @@
 //
 //   group   songs with the same ends and the same kind of evidence: one number per shift says what their
 //   peaks cost block   16 songs of a group × 4 semitones × …; inside a group songs are sorted by mean pitch
-//   bound   Σ w·c ≥ 255·h(mean), h the lower convex hull of the effort (Jensen): a group or block whose bound
-//   is
-//           past the worst of the list so far cannot enter it
+//   bound   Σ w·c ≥ 127·h(mean of the lower half) + 128·h(mean of the upper half), h the lower convex hull of
+//           the effort (Jensen): a group or block whose bound is past the worst of the list so far is skipped
 //
 // At most 40 bytes a song for songs of up to 28 semitones, one byte more for each semitone above.
 #include <array>
@@ -56,6 +55,9 @@ struct Query {
 };
 inline constexpr std::uint32_t excluded = 0xffffffffu;
 
+/// What the search finds for one song in one shift: Hit::cost.
+std::uint32_t cost_of(const IndexedSong& song, const Query& query, int shift);
+
 struct Hit {
   std::uint32_t song = 0;  ///< position in the span that was indexed
   int shift = 0;
@@ -81,15 +83,19 @@ class SongIndex {
   std::size_t memory_bytes() const;  ///< of everything kept, this object included
 
  private:
+  /// Σ w·p over the lower 127 and the upper 128 of a song's 255 parts: smallest and largest of some songs.
+  struct Centres {
+    std::uint16_t lower_from, lower_to, upper_from, upper_to;
+  };
   struct Group {
     std::uint32_t first_block, blocks, first_row;
-    std::uint16_t mean_low, mean_high;  ///< Σ w·p over the group's songs, smallest and largest
+    Centres centres;
     std::uint8_t lowest, highest, first_semitone, quads;
     EndsKind kind;
   };
   struct Block {
-    std::uint64_t facets;               ///< bit (facets mod 64) of each song
-    std::uint16_t mean_low, mean_high;  ///< Σ w·p
+    std::uint64_t facets;  ///< bit (facets mod 64) of each song
+    Centres centres;
   };
   class Search;
   void add_group(std::span<const IndexedSong> songs, std::span<const std::uint32_t> members);
