@@ -14,53 +14,69 @@ class Packer {
   void count(std::size_t n) { number(static_cast<double>(n)); }
   void code(std::string_view text) { packet_.codes.append(text).push_back('\n'); }
 
+  // Every struct is taken apart whole: a field that is new in src/voice and not written here fails to
+  // compile.
+
   void end(const std::expected<voice::RangeEnd, voice::RangeDecline>& end) {
     number(end.has_value());
     if (!end) return code(to_string(end.error()));
-    numbers({end->pitch.value, end->steady.value, end->longest.start.value, end->longest.end.value,
-             end->uncertainty.value});
+    const auto& [pitch, steady, longest, uncertainty] = *end;
+    numbers({pitch.value, steady.value, longest.start.value, longest.end.value, uncertainty.value});
   }
 
-  void measure(const std::optional<voice::Measure>& m) {
-    number(m.has_value());
-    if (m) numbers({m->value, m->deviation, m->z, m->share});
+  void intonation(const std::optional<voice::Intonation>& measured) {
+    number(measured.has_value());
+    if (!measured) return;
+    const auto& [tuning, mean_distance, drift, notes] = *measured;
+    numbers({tuning.value, mean_distance.value, drift.value, static_cast<double>(notes)});
+  }
+
+  void measure(const std::optional<voice::Measure>& measured) {
+    number(measured.has_value());
+    if (!measured) return;
+    const auto& [value, deviation, z, share] = *measured;
+    numbers({value, deviation, z, share});
   }
 
   void notes(const voice::Notes& sung) {
-    count(sung.notes.size());
-    for (const voice::Note& n : sung.notes) {
-      numbers({n.span.start.value, n.span.end.value, n.pitch.value, n.instability.value});
-      number(n.vibrato.has_value());
-      if (n.vibrato) numbers({n.vibrato->rate.value, n.vibrato->extent.value});
+    const auto& [notes, glides] = sung;
+    count(notes.size());
+    for (const auto& [span, pitch, instability, vibrato] : notes) {
+      numbers({span.start.value, span.end.value, pitch.value, instability.value});
+      number(vibrato.has_value());
+      if (vibrato) numbers({vibrato->rate.value, vibrato->extent.value});
     }
-    count(sung.glides.size());
-    for (const voice::Glide& g : sung.glides)
-      numbers({g.span.start.value, g.span.end.value, g.from.value, g.to.value});
+    count(glides.size());
+    for (const auto& [span, from, to] : glides)
+      numbers({span.start.value, span.end.value, from.value, to.value});
   }
 
   void timbre(const voice::Timbre& t) {
-    for (const auto* m :
-         {&t.spectral_centroid_hz, &t.spectral_tilt_db_per_octave, &t.harmonic_to_noise_db,
-          &t.cepstral_peak_prominence_db, &t.h1_h2_db, &t.vibrato_rate_hz, &t.vibrato_extent_cents})
+    const auto& [centroid, tilt, harmonicity, cepstral_peak, h1_h2, vibrato_rate, vibrato_extent, instability,
+                 mfcc_mean, mfcc_deviation, mfcc_share, words] = t;
+    for (const auto* m : {&centroid, &tilt, &harmonicity, &cepstral_peak, &h1_h2, &vibrato_rate,
+                          &vibrato_extent, &instability})
       measure(*m);
-    number(t.mfcc_share);
-    for (double mean : t.mfcc_mean) number(mean);
-    for (double deviation : t.mfcc_deviation) number(deviation);
-    count(t.words.size());
-    for (const voice::TimbreWord& w : t.words) {
-      number(w.z);
-      code(w.word);
-      code(w.measure);
+    number(mfcc_share);
+    for (double mean : mfcc_mean) number(mean);
+    for (double deviation : mfcc_deviation) number(deviation);
+    count(words.size());
+    for (const auto& [word, because_of, z] : words) {
+      number(z);
+      code(word);
+      code(because_of);
     }
   }
 
-  void capture(const voice::CaptureQuality& c) {
-    numbers({c.peak.value, c.active_level.value, c.snr.value, c.clipped_share, c.bandwidth.value, c.hum.value,
-             c.reverberation.value, c.accompaniment, c.speech, c.instrument});
-    count(c.advice.size());
-    for (const voice::CaptureAdvice& a : c.advice) {
-      numbers({a.value, a.blocking ? 1.0 : 0.0});
-      code(to_string(a.fault));
+  void capture(const voice::CaptureQuality& quality) {
+    const auto& [peak, level, snr, clipped, bandwidth, hum, reverberation, accompaniment, speech, instrument,
+                 advice] = quality;
+    numbers({peak.value, level.value, snr.value, clipped, bandwidth.value, hum.value, reverberation.value,
+             accompaniment, speech, instrument});
+    count(advice.size());
+    for (const auto& [fault, value, blocking] : advice) {
+      numbers({value, blocking ? 1.0 : 0.0});
+      code(to_string(fault));
     }
   }
 
@@ -73,20 +89,19 @@ class Packer {
 }  // namespace
 
 ReportPacket pack(const voice::VoiceReport& report) {
+  const auto& [duration, source_rate, voiced, frames, notes, range, tessitura, intonation, timbre, capture] =
+      report;
+  static_cast<void>(frames);  // passed as they are, beside the packet
+  const auto& [lowest, highest, comfortable_low, comfortable_high] = range;
   Packer p;
   p.numbers({packet_version, voice::analyser_version});
-  p.numbers({report.duration.value, report.source_rate.value, report.voiced.value});
-  const voice::Range& range = report.range;
-  for (const auto* end : {&range.lowest, &range.highest, &range.comfortable_low, &range.comfortable_high})
-    p.end(*end);
-  for (float seconds : report.tessitura.seconds) p.number(seconds);
-  p.number(report.intonation.has_value());
-  if (const auto& i = report.intonation)
-    p.numbers(
-        {i->tuning.value, i->mean_distance.value, i->drift_per_minute.value, static_cast<double>(i->notes)});
-  p.notes(report.notes);
-  p.timbre(report.timbre);
-  p.capture(report.capture);
+  p.numbers({duration.value, source_rate.value, voiced.value});
+  for (const auto* end : {&lowest, &highest, &comfortable_low, &comfortable_high}) p.end(*end);
+  for (float seconds : tessitura.seconds) p.number(seconds);
+  p.intonation(intonation);
+  p.notes(notes);
+  p.timbre(timbre);
+  p.capture(capture);
   return std::move(p).take();
 }
 

@@ -12,8 +12,9 @@
 //   notes: n× start_s, end_s, midi, instability_cents, vibrato: ? rate_hz, extent_cents
 //   glides: n× start_s, end_s, from_midi, to_midi
 //   timbre: spectral_centroid_hz, spectral_tilt_db_per_octave, harmonic_to_noise_db,
-//     cepstral_peak_prominence_db, h1_h2_db, vibrato_rate_hz, vibrato_extent_cents: ? value, deviation, z,
-//     share; mfcc_share, 13 means, 13 deviations; words: n× z, with the codes word, measure
+//     cepstral_peak_prominence_db, h1_h2_db, vibrato_rate_hz, vibrato_extent_cents, instability_cents:
+//     ? value, deviation, z, share; mfcc_share, 13 means, 13 deviations; words: n× z, with the codes word,
+//     measure
 //   capture: peak_db, active_level_db, snr_db, clipped_share, bandwidth_hz, hum_db, reverberation_s,
 //     accompaniment, speech, instrument; advice: n× value, blocking, with the code of the fault
 // codes: each ends with a line feed, in the order of the fields above.

@@ -62,6 +62,7 @@ export const timbreMeasures = [
   "h1_h2_db",
   "vibrato_rate_hz",
   "vibrato_extent_cents",
+  "instability_cents",
 ] as const;
 export type TimbreMeasure = (typeof timbreMeasures)[number];
 
