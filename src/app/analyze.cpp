@@ -98,7 +98,8 @@ class Analysis {
         code = ExitCode::usage;
       }
     const bool between = command_.form == AnswerForm::text && !std::exchange(first_, false);
-    write_out((between ? "\n" : "") + answer(*take, command_.form, settings_, output_));
+    if (between) write_out("\n");
+    write_out(answer(*take, command_.form, settings_, output_));
     if (const auto why = why_no_answer(*take, command_.form)) {
       complain(fmt::format("{}: nothing to measure: {}", file, *why));
       code = worse(code, ExitCode::nothing);

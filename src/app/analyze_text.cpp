@@ -25,7 +25,7 @@ class AnalyzeText {
 
   std::string write() {
     heading();
-    if (const auto why = formats::nothing_to_measure(report_)) row("Nothing to say", *why, Colour::yellow);
+    if (const auto why = formats::nothing_to_measure(report_)) row("No answer", *why, Colour::yellow);
     if (report_.voiced > Seconds()) {
       range();
       tessitura();
@@ -70,7 +70,7 @@ class AnalyzeText {
 
   void end_row(std::string_view label, const End& end) {
     if (!end) {
-      row(label, fmt::format("cannot tell: {}", formats::describe(end.error())), Colour::yellow);
+      row(label, fmt::format("cannot tell. {}", voice::explain(end.error())), Colour::yellow);
       return;
     }
     const double cents = formats::cents_off(end->pitch).value;
@@ -121,7 +121,7 @@ class AnalyzeText {
     if (report_.intonation) row("Intonation", formats::describe(*report_.intonation));
     std::string words;
     for (const auto& word : report_.timbre.words)
-      words += (words.empty() ? "" : ", ") + formats::describe(word, report_.timbre);
+      words.append(words.empty() ? "" : ", ").append(formats::describe(word, report_.timbre));
     if (words.empty()) words = formats::plain_timbre(report_.timbre);
     if (!words.empty()) row("Timbre", words);
   }

@@ -51,8 +51,10 @@ ExitCode run(const CatalogShowCommand& command, const Settings& settings) {
   const auto wanted = folded(command.title);
   std::string text;
   for (const auto& song : library->songs)
-    if (folded(song.title) == wanted)
-      text += (text.empty() ? "" : "\n") + song_text(song, settings.notation, Output::standard());
+    if (folded(song.title) == wanted) {
+      if (!text.empty()) text += '\n';
+      text += song_text(song, settings.notation, Output::standard());
+    }
   if (text.empty()) {
     complain(
         fmt::format("no song is called \"{0}\"; orakgarak catalog list --search \"{0}\" looks for a part of "

@@ -65,6 +65,24 @@ Result<void> load_file(Library& library, const fs::path& file) {
   return {};
 }
 
+fs::path own_songs_file(const Settings& settings) { return settings.data / "songs.jsonl"; }
+
+Result<Library> load_own_songs(const Settings& settings) {
+  Library library;
+  std::error_code ignored;
+  if (settings.data.empty() || !fs::exists(own_songs_file(settings), ignored)) return library;
+  if (auto loaded = load_file(library, own_songs_file(settings)); !loaded)
+    return std::unexpected(std::move(loaded.error()));
+  return library;
+}
+
+std::vector<fs::path> starter_files(const Settings& settings) {
+  std::vector<fs::path> files{settings.catalog / "pop-classics.jsonl"};
+  if (settings.korean_top_notes) files.push_back(settings.catalog / "korean-top-notes.jsonl");
+  if (settings.mandarin_pop) files.push_back(settings.catalog / "mandarin-pop.jsonl");
+  return files;
+}
+
 }  // namespace
 
 Result<std::string> read_bytes(const fs::path& file, std::size_t most) {
@@ -92,26 +110,12 @@ Result<std::string> read_bytes(const fs::path& file, std::size_t most) {
   return bytes;
 }
 
-fs::path own_songs_file(const Settings& settings) { return settings.data / "songs.jsonl"; }
-
-Result<Library> load_own_songs(const Settings& settings) {
-  Library library;
-  std::error_code ignored;
-  if (settings.data.empty() || !fs::exists(own_songs_file(settings), ignored)) return library;
-  if (auto loaded = load_file(library, own_songs_file(settings)); !loaded)
-    return std::unexpected(std::move(loaded.error()));
-  return library;
-}
-
 Result<Library> load_library(const Settings& settings) {
   auto library = load_own_songs(settings);
   if (!library) return library;
-  std::vector<const char*> names{"pop-classics.jsonl"};
-  if (settings.korean_top_notes) names.push_back("korean-top-notes.jsonl");
-  if (settings.mandarin_pop) names.push_back("mandarin-pop.jsonl");
   std::size_t found = 0;
-  for (const char* name : names) {
-    const auto loaded = load_file(*library, settings.catalog / name);
+  for (const auto& file : starter_files(settings)) {
+    const auto loaded = load_file(*library, file);
     if (loaded)
       ++found;
     else if (loaded.error().kind == ErrorKind::not_found)
@@ -124,6 +128,23 @@ Result<Library> load_library(const Settings& settings) {
                 fmt::format("{} holds no starter catalogue; name their folder with --catalog-dir",
                             settings.catalog.string()));
   return library;
+}
+
+Result<formats::SongFile> read_songs(const std::string& file) {
+  const auto bytes = read_bytes(file, formats::limits::catalogue_bytes);
+  if (!bytes) return std::unexpected(bytes.error());
+  auto read = formats::read_song_file(*bytes, file);
+  if (!read) read.error().detail = fmt::format("{}: {}", file, read.error().detail);
+  return read;
+}
+
+std::vector<std::string> library_files(const Settings& settings) {
+  std::vector<std::string> files;
+  std::error_code ignored;
+  if (!settings.data.empty() && fs::exists(own_songs_file(settings), ignored))
+    files.push_back(own_songs_file(settings).string());
+  for (const auto& file : starter_files(settings)) files.push_back(file.string());
+  return files;
 }
 
 Result<Added> add_own_songs(const Settings& settings, std::vector<songs::Song> songs) {

@@ -14,7 +14,8 @@ namespace {
 
 constexpr int rank_columns = 3, fit_columns = 8, bar_columns = 6, key_columns = 4;
 constexpr int before_title = rank_columns + fit_columns + 2 + bar_columns + key_columns + 3;
-constexpr std::size_t reasons_shown = 2;  // the JSON has them all
+constexpr std::size_t reasons_shown = 2;       // the JSON has them all
+constexpr std::size_t octave_apart_shown = 3;  // an octave away is second best
 
 class RecommendText {
  public:
@@ -27,7 +28,8 @@ class RecommendText {
     if (!answer.songs.empty()) table(answer.songs, true);
     if (!answer.octave_apart.empty()) {
       text_ += "\n" + output_.paint(Colour::bold, "An octave away from the original") + "\n\n";
-      table(answer.octave_apart, false);
+      table(std::span(answer.octave_apart).first(std::min(answer.octave_apart.size(), octave_apart_shown)),
+            false);
     }
     return std::move(text_);
   }
@@ -92,7 +94,7 @@ class RecommendText {
     const std::string indent(rank_columns + 1, ' ');
     std::string reasons;
     for (const auto& reason : std::span(match.reasons).first(std::min(match.reasons.size(), reasons_shown)))
-      reasons += (reasons.empty() ? "" : "; ") + formats::describe(reason, notation_);
+      reasons.append(reasons.empty() ? "" : "; ").append(formats::describe(reason, notation_));
     if (!reasons.empty()) paragraph(indent, reasons, Colour::dim);
     if (const auto numbers = karaoke_text(song.karaoke); !numbers.empty())
       paragraph(indent, numbers, Colour::dim);

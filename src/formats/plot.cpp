@@ -18,8 +18,8 @@ constexpr double width = 1200, height = 640;
 constexpr std::size_t most_points = 6000;  // of the curve; more than two a point of width show nothing new
 constexpr double least_sung = 0.05;        // s at a semitone that the axis must show
 
-constexpr Ink paper{1, 1, 1}, ink{0.13, 0.15, 0.19}, faint{0.45, 0.48, 0.54}, grid{0.91, 0.92, 0.94},
-    octave_line{0.78, 0.80, 0.84}, comfortable{0.16, 0.62, 0.42, 0.10}, comfortable_bar{0.16, 0.62, 0.42},
+constexpr Ink paper{1, 1, 1}, ink{0.13, 0.15, 0.19}, faint{0.45, 0.48, 0.54}, grid{0.87, 0.89, 0.91},
+    octave_line{0.72, 0.75, 0.80}, comfortable{0.16, 0.62, 0.42, 0.10}, comfortable_bar{0.16, 0.62, 0.42},
     outside_bar{0.93, 0.62, 0.20}, held{0.23, 0.42, 0.85, 0.20}, curve{0.16, 0.34, 0.80},
     end_mark{0.82, 0.17, 0.25};
 
@@ -239,11 +239,12 @@ Result<std::string> draw_plot(const voice::VoiceReport& report, const PlotText& 
                                                    static_cast<int>(height * pixels)),
                   cairo_surface_destroy);
   if (format == PlotFormat::png) cairo_surface_set_device_scale(surface.get(), pixels, pixels);
+  auto status = CAIRO_STATUS_SUCCESS;
   {
     PlotCanvas canvas(surface.get());
     Scene(report, text, canvas).draw();
+    status = canvas.status();
   }
-  auto status = cairo_surface_status(surface.get());
   if (status == CAIRO_STATUS_SUCCESS && format == PlotFormat::png)
     status = cairo_surface_write_to_png_stream(surface.get(), append, &bytes);
   cairo_surface_finish(surface.get());

@@ -24,7 +24,7 @@ struct PlotText {
 };
 
 /// The bytes of the file, 1200 × 640 points (PNG: two pixels a point). O(frames); at most 6,000 points of the
-/// curve are drawn. Error: rejected "plot_failed" where Cairo cannot draw.
+/// curve are drawn. Error: rejected "plot_failed" where Cairo cannot draw (a title that is no UTF-8).
 Result<std::string> draw_plot(const voice::VoiceReport&, const PlotText&, PlotFormat);
 
 }  // namespace orakgarak::formats

@@ -40,6 +40,8 @@ class PlotCanvas {
 
   void clip(const Box&);
   void unclip();
+  /// Not CAIRO_STATUS_SUCCESS once anything could not be drawn.
+  cairo_status_t status() const { return cairo_status(cairo_); }
   /// For strokes of many points.
   cairo_t* context() { return cairo_; }
 

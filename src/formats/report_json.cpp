@@ -26,7 +26,7 @@ Json range_json(const voice::Range& range, Notation notation) {
   Json json, declined = Json::object();
   const auto add = [&](const char* name, const End& end) {
     json[name] = end_json(end, notation);
-    if (!end) declined[name] = {{"code", to_string(end.error())}, {"detail", describe(end.error())}};
+    if (!end) declined[name] = {{"code", to_string(end.error())}, {"detail", voice::explain(end.error())}};
   };
   add("lowest", range.lowest);
   add("highest", range.highest);

@@ -27,25 +27,11 @@ constexpr std::array<MeasureName, 7> measure_names{{
 
 }  // namespace
 
-std::string_view describe(voice::RangeDecline decline) {
-  switch (decline) {
-    case voice::RangeDecline::too_little_singing:
-      return "too little steady singing; hold your notes for half a second or longer";
-    case voice::RangeDecline::second_voice:
-      return "a second voice or an instrument sounds here too; sing without backing, or on headphones";
-    case voice::RangeDecline::noise:
-      return "noise covers the voice here; record somewhere quieter or closer to the microphone";
-    case voice::RangeDecline::methods_disagree:
-      return "two ways of measuring disagree about the octave; sing the note again, longer and clearer";
-  }
-  return "";
-}
-
 std::optional<std::string> nothing_to_measure(const voice::VoiceReport& report) {
+  if (report.range.lowest || report.range.highest) return std::nullopt;
   for (const auto& advice : report.capture.advice)
     if (advice.blocking) return std::string(voice::advice(advice.fault));
-  if (report.range.lowest || report.range.highest) return std::nullopt;
-  return fmt::format("cannot tell the range: {}", describe(report.range.lowest.error()));
+  return std::string(voice::explain(report.range.lowest.error()));
 }
 
 std::string clock_time(Seconds time) {

@@ -10,9 +10,6 @@
 
 namespace orakgarak::formats {
 
-/// Why an end of the range was not told, and what would help.
-std::string_view describe(voice::RangeDecline);
-
 /// Why this take says nothing about a voice; nothing where at least one end of the range was told.
 std::optional<std::string> nothing_to_measure(const voice::VoiceReport&);
 
