@@ -31,6 +31,8 @@ class ChildProcess {
   ChildProcess& operator=(ChildProcess&&) = delete;
   ~ChildProcess();
 
+  pid_t pid() const { return pid_; }
+
   enum class ReadError { timed_out, failed };
   /// What the child wrote, 0 bytes at its end. patience: shortened by the time spent waiting.
   std::expected<std::size_t, ReadError> read(std::span<std::byte> to, Seconds& patience);

@@ -62,7 +62,8 @@ struct DecodeOptions {
 
 /// Decodes the best audio stream of a WAV, AIFF, CAF, FLAC, MP3, ADTS, MP4/M4A, Ogg, Matroska or WebM file.
 /// Its content decides what it is, never its name. Encoder delay and padding are cut off where the file says
-/// how much they are, so that time 0 is where the recording began. Memory use does not grow with the length.
+/// how much they are, so that time 0 is where the recording began; raw ADTS, fragmented MP4 and MP3 without a
+/// LAME tag do not say it and keep about 1,100 samples of delay. Memory use does not grow with the length.
 ///
 /// Errors, all `rejected` unless said otherwise:
 ///  file: not_found (kind not_found), no_permission, is_directory, not_a_file (pipe, device), empty_file,

@@ -103,7 +103,8 @@ int load_filter() {
 
 std::expected<void, int> enter_sandbox(const SandboxLimits& limits, pid_t parent) {
   const auto failed = [] { return std::unexpected(errno != 0 ? errno : EPERM); };
-  if (::close_range(3, ~0U, 0) != 0 || ::chdir("/") != 0) return failed();
+  ::closefrom(3);
+  if (::chdir("/") != 0) return failed();
   if (!drop_privileges() || !die_with(parent)) return failed();
   if (::prctl(PR_SET_DUMPABLE, 0) != 0 || ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return failed();
   if (!set_limits(limits)) return failed();

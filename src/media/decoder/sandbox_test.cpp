@@ -2,12 +2,11 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
+#include <array>
 #include <csignal>
 #include <fstream>
+#include <iterator>
 #include <string>
 
 #include "media/child_process.h"
@@ -60,6 +59,21 @@ TEST(Sandbox, ForbidsChangingTheInputAndNewCode) {
   EXPECT_EQ(attempt("write_input"), "killed: forbidden call");
   EXPECT_EQ(attempt("duplicate"), "killed: forbidden call");
   EXPECT_EQ(attempt("executable_memory"), "killed: forbidden call");
+}
+
+TEST(Sandbox, LeavesNoPrivilegeEvenToRoot) {
+  const OwnedFd input(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+  auto probe = ChildProcess::start(ORAK_SANDBOX_PROBE, {"show_and_burn"}, input.get());
+  ASSERT_TRUE(probe);
+  std::array<std::byte, 1> inside;
+  Seconds patience(30);
+  ASSERT_EQ(probe->read(inside, patience), 1U);
+  std::ifstream file("/proc/" + std::to_string(probe->pid()) + "/status");
+  const std::string status((std::istreambuf_iterator<char>(file)), {});
+  for (const char* line :
+       {"CapEff:\t0000000000000000\n", "CapPrm:\t0000000000000000\n", "NoNewPrivs:\t1\n", "Seccomp:\t2\n"})
+    EXPECT_NE(status.find(line), std::string::npos) << line << status;
+  EXPECT_EQ(status.find("Uid:\t0\t"), std::string::npos) << status;
 }
 
 TEST(Sandbox, LimitsMemory) { EXPECT_EQ(attempt("allocate_1_gib"), "refused"); }

@@ -59,6 +59,7 @@ const std::map<std::string, std::function<bool()>> attempts{
     {"duplicate", [] { return ::dup(0) >= 0; }},
     {"allocate_1_gib", [] { return map(gibibyte, PROT_READ | PROT_WRITE); }},
     {"burn_cpu", burn},
+    {"show_and_burn", [] { return ::write(1, "x", 1) == 1 && burn(); }},
 };
 
 }  // namespace
