@@ -88,6 +88,8 @@ std::string_view to_string(RangeDecline decline) {
       return "noise";
     case RangeDecline::methods_disagree:
       return "methods_disagree";
+    case RangeDecline::not_singing:
+      return "not_singing";
   }
   return "unknown";
 }
@@ -103,6 +105,8 @@ std::string_view explain(RangeDecline decline) {
       return "The noise around covers the voice: move nearer to the microphone or to a quieter place.";
     case RangeDecline::methods_disagree:
       return "Two ways to measure this pitch disagree on its octave: sing that note again, longer.";
+    case RangeDecline::not_singing:
+      return "This is no singing, so there is no range to tell: sing alone, for ten seconds or more.";
   }
   return "The range could not be told.";
 }

@@ -20,7 +20,13 @@ struct RangeEnd {
   Semitones uncertainty;  ///< half-width; grows with noise and with disagreement between methods
 };
 
-enum class RangeDecline : std::uint8_t { too_little_singing, second_voice, noise, methods_disagree };
+enum class RangeDecline : std::uint8_t {
+  too_little_singing,
+  second_voice,
+  noise,
+  methods_disagree,
+  not_singing
+};
 
 /// Why an end could not be told, as a stable code ("second_voice").
 std::string_view to_string(RangeDecline);
