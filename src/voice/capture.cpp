@@ -151,7 +151,7 @@ CaptureQuality measure_capture(const CaptureEvidence& take, InstructionSet set) 
   q.snr = std::max(measured.snr, Decibels(mean_hnr(take.harmonics)));
   q.clipped_share = take.source.clipped_share();
   q.bandwidth = band.edge;
-  q.hum = measure_hum(take.signal, measured.active);
+  q.hum = measure_hum(take.signal, measured.active, set);
   const Seconds voiced = frame_hop * static_cast<double>(std::count_if(take.frames.begin(), take.frames.end(),
                                                                        [](auto& f) { return f.voiced(); }));
   if (voiced >= no_voice_below) {

@@ -39,8 +39,8 @@ struct CaptureAdvice {
   bool blocking = false;  ///< the range cannot be trusted because of this
 };
 
-/// Is what was recorded no singing at all (silence, a tone, an instrument, speech, or too little)? Then it has no
-/// range, whatever pitches were found in it.
+/// Is what was recorded no singing at all (silence, a tone, an instrument, speech, or too little)? Then it
+/// has no range, whatever pitches were found in it.
 bool is_no_singing(const CaptureAdvice& advice);
 
 /// How good the recording is, and what to do about it.

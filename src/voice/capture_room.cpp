@@ -52,7 +52,7 @@ constexpr int hum_window = 500;  // half a second
 constexpr double hum_prominence_db = 12;
 
 /// Power of a sinusoid at `hz` in each half second, Hann window.
-std::vector<float> line_powers(std::span<const float> signal, double hz) {
+std::vector<float> line_powers(std::span<const float> signal, double hz, const Kernels& kernels) {
   std::array<float, hum_window> in_phase{}, quadrature{};
   double total = 0;
   for (int t = 0; t < hum_window; ++t) {
@@ -65,11 +65,8 @@ std::vector<float> line_powers(std::span<const float> signal, double hz) {
   }
   std::vector<float> out;
   for (std::size_t i = 0; i + hum_window <= signal.size(); i += hum_window / 2) {
-    float re = 0, im = 0;
-    for (std::size_t t = 0; t < hum_window; ++t) {
-      re += signal[i + t] * in_phase[t];
-      im += signal[i + t] * quadrature[t];
-    }
+    const float re = kernels.dot(signal.data() + i, in_phase.data(), hum_window);
+    const float im = kernels.dot(signal.data() + i, quadrature.data(), hum_window);
     out.push_back(2 * (re * re + im * im) / static_cast<float>(total * total));
   }
   return out;
@@ -77,7 +74,7 @@ std::vector<float> line_powers(std::span<const float> signal, double hz) {
 
 }  // namespace
 
-Decibels measure_hum(std::span<const float> signal, Decibels active) {
+Decibels measure_hum(std::span<const float> signal, Decibels active, InstructionSet set) {
   constexpr Decibels none{-200};
   std::vector<float> slow(signal.size() / hum_decimation);
   for (std::size_t i = 0; i < slow.size(); ++i) {
@@ -85,17 +82,18 @@ Decibels measure_hum(std::span<const float> signal, Decibels active) {
     slow[i] /= hum_decimation;
   }
   if (slow.size() < 3 * hum_window) return none;
+  const Kernels& dots = kernels(set);
   double strongest = 0;
   for (double mains : {50.0, 60.0}) {
     double sum = 0;
     for (int k = 1; k <= 3; ++k) {
       const double hz = mains * k;
-      auto around = line_powers(slow, hz - 9);
+      auto around = line_powers(slow, hz - 9, dots);
       for (double offset : {-6.0, 6.0, 9.0}) {
-        const auto other = line_powers(slow, hz + offset);
+        const auto other = line_powers(slow, hz + offset, dots);
         for (std::size_t i = 0; i < around.size(); ++i) around[i] += other[i];
       }
-      const double line = static_cast<double>(percentile(line_powers(slow, hz), 20));
+      const double line = static_cast<double>(percentile(line_powers(slow, hz, dots), 20));
       const double neighbours = static_cast<double>(percentile(std::move(around), 20)) / 4;
       if (math::power_to_db(line) > math::power_to_db(neighbours) + hum_prominence_db) sum += line;
     }

@@ -3,6 +3,7 @@
 #include <span>
 #include <vector>
 
+#include "voice/kernels.h"
 #include "voice/pitch.h"
 
 namespace orakgarak::voice {
@@ -23,7 +24,8 @@ Levels measure_levels(std::span<const PitchFrame> frames, std::span<const float>
 /// Level of 50 or 60 Hz and its first two harmonics (whichever is stronger) against the active level; −200 if
 /// none. A line counts where it stands 12 dB out of its neighbourhood (6 and 9 Hz away) in the quietest fifth
 /// of half seconds: it goes on while nobody sings. Needs 1.5 s of signal.
-Decibels measure_hum(std::span<const float> signal, Decibels active);
+Decibels measure_hum(std::span<const float> signal, Decibels active,
+                     InstructionSet set = best_instruction_set());
 
 /// Decay time (60 dB) of the sound after it breaks off: median over the falls of at least 15 dB of the
 /// smoothed contour that begin within 10 dB of the active level (free decay, as in Vieira 2004). A dry voice

@@ -51,6 +51,7 @@ void BandSpectra::push(std::span<const float> samples) {
   pending_.insert(pending_.end(), samples.begin(), samples.end());
   const std::size_t batch_samples = (lanes - 1) * hop_samples + window_samples / 2;  // after the first centre
   while (pending_begin_ + pending_.size() >= size() * hop_samples + batch_samples) add_frames(lanes);
+  forget_used();
 }
 
 void BandSpectra::finish() {
@@ -90,6 +91,9 @@ void BandSpectra::add_frames(int count) {
     centroid_.push_back(static_cast<std::uint16_t>(hz * 8 + 0.5));
     for (int b = 0; b < band_count; ++b) bands_.push_back(to_steps(bands[b * lanes + l]));
   }
+}
+
+void BandSpectra::forget_used() {
   const std::size_t next_start = size() * hop_samples;
   const std::size_t keep = next_start > window_samples / 2 ? next_start - window_samples / 2 : 0;
   const std::size_t used = std::min(keep - pending_begin_, pending_.size());

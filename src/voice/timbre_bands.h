@@ -41,6 +41,7 @@ class BandSpectra {
     float weight;
   };
   void add_frames(int count);
+  void forget_used();
 
   BatchFft fft_;
   std::vector<float> window_;

@@ -52,6 +52,11 @@ class HarmonicBatch {
         power_(static_cast<std::size_t>(fft_.bins()) * lanes) {
     for (int t = 0; t < window_samples; ++t)
       window_.push_back(static_cast<float>(0.5 - 0.5 * math::cos(2 * math::pi * (t + 0.5) / window_samples)));
+    for (int lag = 0; lag <= window_samples / 2; ++lag) {  // in closed form: Boersma 1993, eq. 8
+      const double x = static_cast<double>(lag) / window_samples;
+      window_correlation_.push_back(static_cast<float>((1 - x) * (2.0 / 3 + math::cos(2 * math::pi * x) / 3) +
+                                                       math::sin(2 * math::pi * x) / (2 * math::pi)));
+    }
   }
 
   /// out: `count` frames with `frame` filled in.
@@ -97,11 +102,11 @@ class HarmonicBatch {
     }
   }
 
-  /// Autocorrelation of the Hann window relative to lag 0, in closed form (Boersma 1993, eq. 8).
-  static float window_correlation(float lag) {
-    const double x = std::min(static_cast<double>(lag) / window_samples, 1.0);
-    return static_cast<float>((1 - x) * (2.0 / 3 + math::cos(2 * math::pi * x) / 3) +
-                              math::sin(2 * math::pi * x) / (2 * math::pi));
+  /// Autocorrelation of the Hann window relative to lag 0, between whole lags on a straight line.
+  float window_correlation(float lag) const {
+    const auto left = std::min(static_cast<std::size_t>(lag), window_correlation_.size() - 2);
+    const float part = lag - static_cast<float>(left);
+    return window_correlation_[left] + part * (window_correlation_[left + 1] - window_correlation_[left]);
   }
 
   /// Height of the peak within `reach` of a bin, from the decibels in power_.
@@ -164,7 +169,7 @@ class HarmonicBatch {
   }
 
   BatchFft fft_;
-  std::vector<float> window_;
+  std::vector<float> window_, window_correlation_;
   AlignedFloats frames_, power_;
 };
 
