@@ -1,6 +1,7 @@
 #include "voice/demo_singer_noise.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace orakgarak::voice::demo {
 namespace {
@@ -58,10 +59,12 @@ double Noise::hiss(double seconds) {
 }
 
 void Noise::breathe_through(const Tract& tract) {
-  // The first formant makes the air as loud as the anatomy says; the others only colour it.
+  // The first formant makes the air as loud as the anatomy says; the others only colour it. One near the edge
+  // of the band would lift all of it.
   tract_[0].tune_for_unit_noise(tract.formant_hz[0], tract.bandwidth_hz[0], rate_);
-  for (std::size_t i = 1; i < tract_.size(); ++i)
-    tract_[i].tune_for_unit_dc(std::min(tract.formant_hz[i], 0.45 * rate_), tract.bandwidth_hz[i], rate_);
+  coloured_ = 1;
+  for (; coloured_ < tract_.size() && tract.formant_hz[coloured_] < 0.3 * rate_; ++coloured_)
+    tract_[coloured_].tune_for_unit_dc(tract.formant_hz[coloured_], tract.bandwidth_hz[coloured_], rate_);
 }
 
 void Noise::render(std::size_t first, std::span<const double> turns, std::span<const double> gains,
@@ -69,9 +72,9 @@ void Noise::render(std::size_t first, std::span<const double> turns, std::span<c
   if (!score_.gestures.empty()) breathe_through(tract);
   for (std::size_t n = 0; n < out.size(); ++n) {
     // Air flows while the folds are apart, and most when they are widest.
-    double open = gains[n] > 0 ? 1 + 0.6 * math::sin(2 * math::pi * (turns[n] - 0.1)) : 0;
-    double air = anatomy_.aspiration * gains[n] * open * white();
-    for (Resonator& formant : tract_) air = formant(air);
+    double u = turns[n] + 0.15 - std::floor(turns[n] + 0.15);
+    double air = anatomy_.aspiration * gains[n] * (0.6 + 2.4 * u * (1 - u)) * white();
+    for (std::size_t i = 0; i < coloured_; ++i) air = tract_[i](air);
     out[n] += air + hiss(static_cast<double>(first + n) / rate_) + room_rms * density_ * white();
   }
 }

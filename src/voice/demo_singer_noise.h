@@ -46,6 +46,7 @@ class Noise {
   Dice dice_;
   std::uint64_t drawn_ = 0;
   std::array<Resonator, 3> tract_;
+  std::size_t coloured_ = 1;  ///< formants of tract_ that the breath goes through
   Resonator lips_;
   std::size_t next_hiss_ = 0;
   const Hiss* sounding_ = nullptr;

@@ -24,9 +24,9 @@ struct Syllable {
 constexpr Anatomy anatomies[] = {{Midi(40), Midi(64), 0.94, 0.50, 2200, 5.2, 28, 0.0030},
                                  {Midi(43), Midi(67), 0.97, 0.52, 2600, 5.4, 32, 0.0030},
                                  {Midi(48), Midi(72), 1.03, 0.54, 3000, 5.6, 36, 0.0032},
-                                 {Midi(53), Midi(77), 1.12, 0.60, 2400, 5.5, 36, 0.0042},
-                                 {Midi(57), Midi(81), 1.15, 0.62, 2600, 5.7, 40, 0.0042},
-                                 {Midi(60), Midi(84), 1.19, 0.65, 2800, 5.9, 44, 0.0045}};
+                                 {Midi(53), Midi(77), 1.12, 0.60, 2400, 5.5, 36, 0.0038},
+                                 {Midi(57), Midi(81), 1.15, 0.62, 2600, 5.7, 40, 0.0038},
+                                 {Midi(60), Midi(84), 1.19, 0.65, 2800, 5.9, 44, 0.0038}};
 
 // a e i o u, the first four formants of an average man (Peterson & Barney 1952, F4 after Fant 1960)
 constexpr double vowels[5][4] = {{730, 1090, 2440, 3400},
@@ -200,7 +200,7 @@ void add_breaths(std::span<const MelodyNote> melody, double scale, std::vector<H
     double seconds = length(note, start);
     if (is_rest(note) && seconds >= 0.25) {
       double air = std::min(0.45, seconds - 0.1);
-      out.push_back({start + seconds - 0.04 - air, start + seconds - 0.04, 1700 * scale, 1500, 0.005});
+      out.push_back({start + seconds - 0.04 - air, start + seconds - 0.04, 1700 * scale, 1500, 0.003});
     }
     start += seconds;
   }
