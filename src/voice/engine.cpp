@@ -105,10 +105,8 @@ VoiceReport Engine::finish() {
   VoiceReport report;
   report.source_rate = s.source_rate;
   report.duration = Seconds(static_cast<double>(s.samples) / s.source_rate.value);
-  TrackerOptions tracking;
-  tracking.instruction_set = s.options.instruction_set;
-  PitchTrack track = track_pitch(s.signal, tracking);
-  report.range = measure_range(track);
+  PitchTrack track = track_pitch(s.signal, s.options.instruction_set);
+  report.range = measure_range(track, s.signal);
   report.frames = std::move(track.frames);
   for (const PitchFrame& f : report.frames)
     if (f.voiced()) report.voiced += frame_hop;

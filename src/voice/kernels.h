@@ -55,10 +55,9 @@ struct Kernels {
   /// rows[t][l] = window[t] · signal[starts[l] + t], t < count; samples outside [0, length) count as 0.
   void (*gather)(const float* signal, std::ptrdiff_t length, const std::ptrdiff_t* starts,
                  const float* window, int count, float* rows);
-  /// power[k][l] = max(power · gain[k] − noise[k], keep · power · gain[k]) for k < bins; sums over k of the
-  /// weighted power before and of what was kept after: before[16], after[16].
-  void (*shape)(float* power, int bins, const float* gain, const float* noise, float keep, float* before,
-                float* after);
+  /// power[k][l] = max(power · gain[k] − noise[k], 0) for k < bins; sums over k of the weighted power before
+  /// and of what was kept after: before[16], after[16].
+  void (*shape)(float* power, int bins, const float* gain, const float* noise, float* before, float* after);
   /// out[l · stride + t] = rows[t][l] · scale[t] / rows[0][l] for t < count, 0 where rows[0][l] <= 1e-30:
   /// the last denormals of a decaying filter are silence.
   void (*normalise)(const float* rows, int count, const float* scale, int stride, float* out);

@@ -150,13 +150,13 @@ void gather(const float* signal, std::ptrdiff_t length, const std::ptrdiff_t* st
   }
 }
 
-void shape(float* power, int bins, const float* gain, const float* noise, float keep, float* before,
-           float* after) {
+void shape(float* power, int bins, const float* gain, const float* noise, float* before, float* after) {
   for (int l = 0; l < lanes; l += width) {
     Vec all = {}, kept = {};
+    const Vec none = {};
     for (int k = 0; k < bins; ++k) {
-      const Vec p = load(power + k * lanes + l) * gain[k], least = p * keep, rest = p - noise[k];
-      const Vec out = rest > least ? rest : least;
+      const Vec p = load(power + k * lanes + l) * gain[k], rest = p - noise[k];
+      const Vec out = rest > none ? rest : none;
       all = all + p;
       kept = kept + out;
       store(power + k * lanes + l, out);

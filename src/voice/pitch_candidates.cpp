@@ -8,8 +8,11 @@
 namespace orakgarak::voice {
 namespace {
 
-constexpr int taps = 16;   // of the sinc interpolation
-constexpr int steps = 16;  // interpolated points a lag
+constexpr int taps = 16;                // of the sinc interpolation
+constexpr int steps = 16;               // interpolated points a lag
+constexpr float weakest = 0.2F;         // peaks below this are no candidates
+constexpr double high_cut = 1500;       // Hz
+constexpr double over_subtraction = 3;  // times the background's expected power
 
 // filters[s][t]: windowed sinc for the value at s / steps between the two middle taps.
 const std::array<float, (steps + 1) * taps>& interpolation() {
@@ -32,6 +35,14 @@ int fft_size(int window) {  // what wraps round from beyond 0.9 windows is negli
   int size = 64;
   while (size < window * 11 / 10 || size / 4 < window / 4 + taps / 2) size *= 2;
   return size;
+}
+
+// Power response of a Hann window `bins` (1 / its length) off its centre, 1 at the centre.
+double hann_response(double bins) {
+  if (std::abs(bins) < 1e-6) return 1;
+  if (std::abs(std::abs(bins) - 1) < 1e-6) return 0.25;
+  const double v = math::sin(math::pi * bins) / (math::pi * bins * (1 - bins * bins));
+  return v * v;
 }
 
 }  // namespace
@@ -57,38 +68,33 @@ CandidateFinder::CandidateFinder(Hertz lowest, InstructionSet set)
       sum += double{window_[static_cast<std::size_t>(t)]} * window_[static_cast<std::size_t>(t + lag)];
     lag_scale_.push_back(static_cast<float>(window_energy_ / sum));
   }
-  for (int k = 0; k < fft_.bins(); ++k) {
-    const double f = k * analysis_rate.value / fft_.size(), r = f / 100;
-    gain_.push_back(static_cast<float>(k == 0 ? 0 : r * r * r * r / (1 + r * r * r * r)));
-  }
-  noise_.assign(gain_.size(), 0.0F);
+  set_weights(usual_low_cut, {});
 }
 
-void CandidateFinder::set_background(const Background& background, const CandidateOptions& options) {
-  std::ranges::fill(noise_, 0.0F);
+void CandidateFinder::set_weights(Hertz low_cut, const Background& background) {
+  gain_.clear();
+  for (int k = 0; k < fft_.bins(); ++k) {
+    const double f = k * analysis_rate.value / fft_.size(), low = f / low_cut.value, high = f / high_cut;
+    const double low4 = low * low * low * low, high4 = high * high * high * high;
+    gain_.push_back(static_cast<float>(low4 / (1 + low4) / (1 + high4)));
+  }
+  noise_.assign(gain_.size(), 0.0F);
   if (background.density.empty()) return;
-  // Expected |X(f)|² = Σ density(g) · |W(f − g)|², normalised so that white noise gives the window's energy.
+  // Expected |X(f)|² = Σ density(g) · |W(f − g)|², so that a line spreads as wide as this window spreads it.
   const double grid = analysis_rate.value / Background::grid_size;
   const int reach = std::max(2, static_cast<int>(3.0 * analysis_rate.value / window_size_ / grid));
-  const auto shape = [&](double distance) {  // |W|² of a Hann window, unnormalised
-    const double x = distance * window_size_ / analysis_rate.value;
-    if (std::abs(x) < 1e-6) return 1.0;
-    if (std::abs(std::abs(x) - 1) < 1e-6) return 0.25;
-    const double v = math::sin(math::pi * x) / (math::pi * x * (1 - x * x));
-    return v * v;
-  };
+  const auto last = static_cast<int>(background.density.size()) - 1;
   for (int k = 0; k < fft_.bins(); ++k) {
     const double f = k * analysis_rate.value / fft_.size();
     const int centre = static_cast<int>(f / grid + 0.5);
     double sum = 0, weights = 0;
     for (int g = centre - reach; g <= centre + reach; ++g) {
-      const double w = shape(g * grid - f);
-      const int at = std::clamp(std::abs(g), 0, static_cast<int>(background.density.size()) - 1);
-      sum += w * background.density[static_cast<std::size_t>(at)];
+      const double w = hann_response((g * grid - f) * window_size_ / analysis_rate.value);
+      sum += w * background.density[static_cast<std::size_t>(std::clamp(std::abs(g), 0, last))];
       weights += w;
     }
     const auto i = static_cast<std::size_t>(k);
-    noise_[i] = static_cast<float>(options.over_subtraction * window_energy_ * gain_[i] * sum / weights);
+    noise_[i] = static_cast<float>(over_subtraction * window_energy_ * gain_[i] * sum / weights);
   }
 }
 
@@ -107,50 +113,46 @@ std::span<const float> CandidateFinder::spectra(std::span<const float> signal,
 }
 
 void CandidateFinder::run(std::span<const float> signal, std::span<const std::ptrdiff_t> centres,
-                          const CandidateOptions& options, std::span<CandidateFrame> frames) {
+                          const PitchBounds& bounds, std::span<CandidateFrame> frames) {
   transform(signal, centres);
   float before[lanes], after[lanes];
-  kernels_->shape(power_.data(), fft_.bins(), gain_.data(), noise_.data(), options.keep, before, after);
+  kernels_->shape(power_.data(), fft_.bins(), gain_.data(), noise_.data(), before, after);
   fft_.autocorrelation(power_.data(), rows_.data());
   kernels_->normalise(rows_.data(), lag_rows_, lag_scale_.data(), stride_, lags_.data());
+  const double scale = 2.0 / (fft_.size() * double{window_energy_});
   for (std::size_t l = 0; l < centres.size(); ++l) {
     CandidateFrame& frame = frames[l];
     frame.count = 0;
-    const double power = 2.0 * before[l] / (fft_.size() * double{window_energy_});
-    frame.level_db = static_cast<float>(math::power_to_db(power));
-    frame.signal_share = before[l] > 0 ? after[l] / before[l] : 0.0F;
-    if (after[l] > 0) pick(lags_.data() + l * static_cast<std::size_t>(stride_), options, frame);
+    frame.level_db = static_cast<float>(math::power_to_db(before[l] * scale));
+    frame.kept_db = static_cast<float>(math::power_to_db(after[l] * scale));
+    if (after[l] > 0) pick(lags_.data() + l * static_cast<std::size_t>(stride_), bounds, frame);
   }
 }
 
-void CandidateFinder::pick(const float* lags, const CandidateOptions& options, CandidateFrame& frame) const {
+void CandidateFinder::pick(const float* lags, const PitchBounds& bounds, CandidateFrame& frame) const {
   const double rate = analysis_rate.value;
-  const int first = std::max(2, static_cast<int>(rate / options.ceiling.value));
-  const int last = std::min(longest_lag_, static_cast<int>(rate / options.floor.value) + 1);
+  const int first = std::max(2, static_cast<int>(rate / bounds.ceiling.value));
+  const int last = std::min(longest_lag_, static_cast<int>(rate / bounds.floor.value) + 1);
   struct Peak {
     int lag;
-    float score;
+    float height;
   };
   std::array<Peak, CandidateFrame::most> best;
-  int count = 0;
+  std::size_t count = 0;
   for (int t = first; t <= last; ++t) {
     const float here = lags[t];
-    if (here < options.weakest || here < lags[t - 1] || here <= lags[t + 1]) continue;
+    if (here < weakest || here < lags[t - 1] || here <= lags[t + 1]) continue;
     const float bend = lags[t - 1] - 2 * here + lags[t + 1], slope = lags[t + 1] - lags[t - 1];
-    const float height = here - slope * slope / (8 * bend);
-    const float score = height - options.octave_cost * static_cast<float>(math::log2(t));
-    int at = count < CandidateFrame::most ? count++ : CandidateFrame::most;
-    if (at == CandidateFrame::most && score <= best.back().score) continue;
-    at = std::min(at, CandidateFrame::most - 1);
-    for (; at > 0 && best[static_cast<std::size_t>(at) - 1].score < score; --at)
-      best[static_cast<std::size_t>(at)] = best[static_cast<std::size_t>(at) - 1];
-    best[static_cast<std::size_t>(at)] = {t, score};
+    const float height = here - slope * slope / (8 * bend);  // of the parabola
+    if (count == best.size() && height <= best.back().height) continue;
+    std::size_t at = count < best.size() ? count++ : count - 1;
+    for (; at > 0 && best[at - 1].height < height; --at) best[at] = best[at - 1];
+    best[at] = {t, height};
   }
-  const auto low = static_cast<float>(math::log2(options.floor.value));
-  const auto high = static_cast<float>(math::log2(options.ceiling.value));
-  for (int i = 0; i < count; ++i) {
-    const PitchCandidate c = refine(lags, best[static_cast<std::size_t>(i)].lag);
-    if (c.octave >= low && c.octave <= high) frame.items[frame.count++] = c;
+  for (std::size_t i = 0; i < count; ++i) {
+    const PitchCandidate c = refine(lags, best[i].lag);
+    const double hertz = math::exp2(c.octave);
+    if (hertz >= bounds.floor.value && hertz <= bounds.ceiling.value) frame.items[frame.count++] = c;
   }
 }
 

@@ -2,6 +2,7 @@
 // What a short window says about its pitch: peaks of the autocorrelation.
 #include <array>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "voice/fft.h"
@@ -19,8 +20,11 @@ struct CandidateFrame {
   static constexpr int most = 6;
   std::array<PitchCandidate, most> items;  ///< strongest first
   std::uint8_t count = 0;
-  float level_db = -200;   ///< of the window, high-passed, dB re full scale
-  float signal_share = 0;  ///< of that power, what the background does not explain, 0 to 1
+  float level_db = -200;  ///< of the weighted window, dB re full scale
+  float kept_db = -200;   ///< of what the background does not explain
+
+  std::span<const PitchCandidate> candidates() const { return {items.data(), count}; }
+  float strongest() const { return count > 0 ? items[0].strength : 0.0F; }
 };
 
 /// Mean power spectrum of what sounds while nobody sings, on the bins of `grid_size` at analysis_rate, per
@@ -30,39 +34,40 @@ struct Background {
   std::vector<float> density;
 };
 
-struct CandidateOptions {
-  Hertz floor{50}, ceiling{1600};
-  float weakest = 0.2F;           ///< peaks below this are dropped
-  float octave_cost = 0.01F;      ///< prefers the higher of two equal peaks, per octave (Boersma 1993)
-  float over_subtraction = 1.5F;  ///< times the background
-  float keep = 0.02F;             ///< share of a bin that always stays
+struct PitchBounds {
+  Hertz floor, ceiling;
 };
 
 /// Windows of one length.
 ///
 /// Method: Boersma, "Accurate short-term analysis of the fundamental frequency and the harmonics-to-noise
 /// ratio of a sampled sound" (IFA Proceedings 17, 1993): the autocorrelation of a Hann window divided by
-/// that of the window itself; four periods of the lowest pitch a window; sinc interpolation of peaks. The
-/// spectrum is first high-passed softly at 100 Hz and the background's power is taken out of it (Boll 1979).
+/// that of the window itself, with four periods of the lowest pitch a window and sinc interpolation of
+/// peaks. The power spectrum is weighted first (a soft band from `low_cut` to 1.5 kHz) and three times the
+/// background's expected power is taken out of it (Boll, "Suppression of acoustic noise in speech using
+/// spectral subtraction", 1979), so that steady noise and hum neither make peaks nor weaken the voice's.
 class CandidateFinder {
  public:
+  static constexpr Hertz usual_low_cut{100};
+
   /// Four periods of `lowest` fit the window.
   CandidateFinder(Hertz lowest, InstructionSet set);
 
-  void set_background(const Background& background, const CandidateOptions& options);
+  /// Weights from now on; the background may be empty.
+  void set_weights(Hertz low_cut, const Background& background);
 
   /// frames[i]: window centred at sample centres[i] of `signal` (analysis_rate); at most 16.
-  void run(std::span<const float> signal, std::span<const std::ptrdiff_t> centres,
-           const CandidateOptions& options, std::span<CandidateFrame> frames);
-  /// The weighted power spectrum of the same windows: [bins][16], valid until the next call.
+  void run(std::span<const float> signal, std::span<const std::ptrdiff_t> centres, const PitchBounds& bounds,
+           std::span<CandidateFrame> frames);
+  /// The unweighted power spectrum of the same windows: [bins][16], valid until the next call.
   std::span<const float> spectra(std::span<const float> signal, std::span<const std::ptrdiff_t> centres);
 
-  const BatchFft& fft() const { return fft_; }
+  int bins() const { return fft_.bins(); }
   float window_energy() const { return window_energy_; }
 
  private:
   void transform(std::span<const float> signal, std::span<const std::ptrdiff_t> centres);
-  void pick(const float* lags, const CandidateOptions& options, CandidateFrame& frame) const;
+  void pick(const float* lags, const PitchBounds& bounds, CandidateFrame& frame) const;
   PitchCandidate refine(const float* lags, int peak) const;
 
   const Kernels* kernels_;

@@ -17,15 +17,14 @@ constexpr Hertz live_floor{61};
 LivePitch::LivePitch(InstructionSet set) : finder_(live_floor, set) {}
 
 void LivePitch::run(std::span<const float> signal, std::vector<PitchFrame>& out) {
-  CandidateOptions options;
-  options.floor = live_floor;
+  constexpr PitchBounds bounds{live_floor, Hertz{1600}};
   while (next_ * hop_samples + half_window <= signal.size()) {
     std::array<std::ptrdiff_t, lanes> centres;
     std::array<CandidateFrame, lanes> frames;
     std::size_t count = 0;
     for (; count < lanes && (next_ + count) * hop_samples + half_window <= signal.size(); ++count)
       centres[count] = static_cast<std::ptrdiff_t>((next_ + count) * hop_samples);
-    finder_.run(signal, std::span(centres).first(count), options, frames);
+    finder_.run(signal, std::span(centres).first(count), bounds, frames);
     next_ += count;
     for (std::size_t i = 0; i < count; ++i) {
       const float level = frames[i].level_db;

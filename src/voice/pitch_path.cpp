@@ -5,6 +5,30 @@
 
 namespace orakgarak::voice {
 
+namespace {
+
+constexpr float good_share = 0.85F;  // of the strongest candidate's strength
+
+// A period and its multiples are nearly equally good: the highest of the good ones is meant, and the noisier
+// the frame, the less their order by strength says.
+std::array<float, CandidateFrame::most> worths(const CandidateFrame& frame, const PathOptions& options) {
+  std::array<float, CandidateFrame::most> out{};
+  float strongest = 0, highest = 0;
+  for (const PitchCandidate& c : frame.candidates()) strongest = std::max(strongest, c.strength);
+  for (const PitchCandidate& c : frame.candidates())
+    if (c.strength >= good_share * strongest) highest = std::max(highest, c.octave);
+  const float octave_cost = options.octave_cost + options.noise_cost * (1 - strongest);
+  for (std::size_t i = 0; i < frame.count; ++i) {
+    const PitchCandidate& c = frame.items[i];
+    const float away = std::max({0.0F, options.home_low - c.octave, c.octave - options.home_high});
+    out[i] = c.strength - octave_cost * std::max(0.0F, highest - c.octave) - options.away_cost * away +
+             options.height_bonus * std::min(c.octave - 8.0F, 0.5F);
+  }
+  return out;
+}
+
+}  // namespace
+
 std::vector<std::int8_t> best_path(std::span<const CandidateFrame> frames, std::span<const float> unvoiced,
                                    const PathOptions& options) {
   constexpr int states = CandidateFrame::most + 1;  // the last one is unvoiced
@@ -16,6 +40,7 @@ std::vector<std::int8_t> best_path(std::span<const CandidateFrame> frames, std::
   int before = 0;  // candidates of the frame before
   for (std::size_t i = 0; i < frames.size(); ++i) {
     const CandidateFrame& frame = frames[i];
+    const std::array<float, CandidateFrame::most> worth = worths(frame, options);
     float best_voiced = -1e9F;
     int best_index = silent;
     for (int p = 0; p < before; ++p)
@@ -32,7 +57,7 @@ std::vector<std::int8_t> best_path(std::span<const CandidateFrame> frames, std::
         const float s = score[static_cast<std::size_t>(p)] - jump * step;
         if (s > best) best = s, chosen = p;
       }
-      next[static_cast<std::size_t>(c)] = best + item.strength + options.octave_cost * (item.octave - 10.0F);
+      next[static_cast<std::size_t>(c)] = best + worth[static_cast<std::size_t>(c)];
       from[i][static_cast<std::size_t>(c)] = static_cast<std::int8_t>(chosen);
     }
     const bool stay = score[silent] >= best_voiced - change;

@@ -7,17 +7,23 @@
 
 namespace orakgarak::voice {
 
+/// Worths are in units of autocorrelation strength; octaves are log2 of Hz.
 struct PathOptions {
-  float voicing_threshold = 0.45F;  ///< what being unvoiced is worth where the voice is loud
-  float octave_cost = 0.01F;        ///< per octave downwards
-  float jump_cost = 0.35F;          ///< per octave between neighbouring frames 10 ms apart
-  float voicing_cost = 0.14F;       ///< for starting or stopping to be voiced
+  float voicing_threshold = 0.62F;     ///< what being unvoiced is worth where the voice is loud
+  float octave_cost = 0.01F;           ///< per octave below the highest of a frame's good candidates
+  float noise_cost = 1.3F;             ///< more of the same for each unit of strength that the best one lacks
+  float jump_cost = 0.65F;              ///< per octave between neighbouring frames 10 ms apart
+  float voicing_cost = 0.14F;          ///< for starting or stopping to be voiced
+  float height_bonus = 0;              ///< per octave above 256 Hz, at most half an octave, negative below
+  float home_low = 0, home_high = 20;  ///< octaves where this singer mainly sings
+  float away_cost = 0;                 ///< per octave outside of them
   Seconds hop = frame_hop;
 };
 
 /// choice[i]: index of the candidate of frame i, −1 where unvoiced. `unvoiced[i]`: extra worth of being
-/// unvoiced at frame i (0 where loud, rising where silent). Viterbi 1967; costs after Boersma 1993.
-/// O(frames · candidates²); one byte a frame and state is kept.
+/// unvoiced at frame i (0 where loud, rising where silent). The best sum over the whole take (Viterbi 1967)
+/// of strengths less costs (after Boersma 1993): octaves are decided over phrases, not frame by frame.
+/// O(frames · candidates²); seven bytes a frame.
 std::vector<std::int8_t> best_path(std::span<const CandidateFrame> frames, std::span<const float> unvoiced,
                                    const PathOptions& options);
 

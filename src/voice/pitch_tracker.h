@@ -2,34 +2,34 @@
 // f0 of a whole take, in two passes: first find where this singer sings, then look there closely.
 #include <vector>
 
-#include "voice/pitch_candidates.h"
-#include "voice/pitch_path.h"
+#include "voice/kernels.h"
+#include "voice/pitch.h"
 
 namespace orakgarak::voice {
 
-struct TrackerOptions {
-  CandidateOptions candidates;
-  PathOptions path;
-  InstructionSet instruction_set = best_instruction_set();
-
-  int coarse_every = 4;
-  double quantile = 0.02;
-  double local_seconds = 2.0;
-  double floor_margin = 0.70, ceiling_margin = 1.6;
-  float gate_background_db = 6, gate_peak_db = 22, gate_top_db = 40;
-  float gate_slope = 0.08F;
-  float peak_seconds = 0.5F;
-  int pause_min = 12;
-};
-
 struct PitchTrack {
   std::vector<PitchFrame> frames;  ///< one per frame_hop, 1 + samples / 80
-  Background background;           ///< what sounds while nobody sings
-  float sources = 1;  ///< mean autocorrelation of the voiced frames; low when several sources sound
-  float background_db = -200, voice_db = -200;
+  float voice_db = -200;           ///< median level of the voiced frames
+  float background_db = -200;      ///< median level of the pauses; −200 where there are none
+  float background_tone = 0;       ///< median autocorrelation of the pauses: above 0.5 something tonal sounds
+  float coherence = 0;  ///< median autocorrelation of the voice; low in noise and among other sources
 };
 
-/// signal: at analysis_rate. O(n log n); ~60 bytes a frame while it runs.
-PitchTrack track_pitch(std::span<const float> signal, const TrackerOptions& options = {});
+/// signal: at analysis_rate, without offset.
+///
+/// 1. Every 40 ms, windows of 80 ms over 50 to 1,600 Hz (pitch_candidates.h) and a path (pitch_path.h). From
+///    the pauses comes the background (pitch_background.h); its power is taken out and the pass repeated.
+///    A tonal background (a backing, hum) is also met by a higher low cut.
+/// 2. Every 10 ms, windows of four periods of the local floor in six sizes, within the band that the first
+///    pass found nearby (pitch_bands.h), and a path over the whole take. Voicing is decided by that path: by
+///    the strength of the pitch and by the level (pitch_gate.h).
+/// The threshold of voicing follows the take: where even the first pass's best frames are less periodic
+/// (noise, codecs), less is asked. Where a tonal background sounds and strength is low, the main cluster of
+/// pitch is preferred.
+///
+/// Confidence: at least 0.5 where voiced, by strength; below 0.5 elsewhere.
+/// O(n log n); about 70 bytes a frame while it runs.
+PitchTrack track_pitch(std::span<const float> signal,
+                       InstructionSet instruction_set = best_instruction_set());
 
 }  // namespace orakgarak::voice

@@ -41,9 +41,16 @@ struct Range {
 
 /// The range of one take.
 ///
-/// An end is the outermost pitch around which the singer spent at least 0.25 s in total within
-/// ±0.5 semitone, counting only stretches of 100 ms that are all voiced and spread over at most a semitone.
-/// Never a percentile of frames: one stray frame would move it. O(n log n) in frames.
-Range measure_range(const PitchTrack& track);
+/// An end of the full range is the outermost pitch around which the singer spent at least 0.25 s in total
+/// within ±0.5 semitone, counting only stretches of 100 ms that are all voiced and spread over at most a
+/// semitone; of the comfortable range at least 1 s and 4 % of all that was sung steadily. Never a percentile
+/// of frames: one stray frame would move it. An end is declined
+///  - where less than one second was sung steadily (too_little_singing),
+///  - where the voice is less than 7 dB above the pauses (noise; second_voice where they hold a tone),
+///  - where the spectrum's harmonics do not show the tracker's octave in half of the end's frames
+///    (range_check.h), or where it lies 7 semitones and more from everything else, briefly, and softly or
+///    over an audible background (methods_disagree; second_voice as above).
+/// signal: what was tracked, at analysis_rate. O(n log n) in frames.
+Range measure_range(const PitchTrack& track, std::span<const float> signal);
 
 }  // namespace orakgarak::voice

@@ -102,17 +102,26 @@ void Resampler::run(std::vector<float>& out, std::int64_t until) {
   }
 }
 
-DcBlocker::DcBlocker(double rate) : keep_(static_cast<float>(1 - 2 * math::pi * 8 / rate)) {}
+DcBlocker::DcBlocker(double rate) : keep_(static_cast<float>(1 - 2 * math::pi * 8 / rate)) {
+  double power = 1;
+  for (float& p : powers_) p = static_cast<float>(power *= keep_);
+}
 
+// y[n + j] = keep^j · y[n] + Σ keep^(j − i) · (x[n + i] − x[n + i − 1])
 void DcBlocker::run(std::span<float> samples) {
   if (!started_ && !samples.empty()) {
     last_in_ = samples.front();
     started_ = true;
   }
   for (float& x : samples) {
-    last_out_ = keep_ * last_out_ + (x - last_in_);
+    since_ = keep_ * since_ + (x - last_in_);
     last_in_ = x;
-    x = last_out_;
+    x = powers_[place_] * base_ + since_;
+    if (++place_ == block) {
+      base_ = x;
+      since_ = 0;
+      place_ = 0;
+    }
   }
 }
 

@@ -43,7 +43,10 @@ class DcBlocker {
   void run(std::span<float> samples);  ///< in place
 
  private:
-  float keep_, last_in_ = 0, last_out_ = 0;
+  static constexpr int block = 8;  // outputs that follow from one earlier output, so that they need not wait
+  float keep_, last_in_ = 0, base_ = 0, since_ = 0;
+  float powers_[block];  // keep¹ to keep⁸
+  int place_ = 0;
   bool started_ = false;
 };
 
