@@ -77,13 +77,13 @@ std::vector<Hit> brute_force(const std::vector<IndexedSong>& songs, const Query&
 
 TEST(SongIndex, ListsTheSameAsTryingEverySongInEveryShift) {
   std::mt19937 random(11);
-  for (const int count : {1, 15, 16, 17, 1000, 4001}) {
+  for (const int count : {1, 15, 16, 17, 700, 2003}) {
     const int facets = 1 + below(random, 130);  // more than the 64 bits of a block
     std::vector<IndexedSong> songs;
     for (int i = 0; i < count; ++i) songs.push_back(random_song(random, facets));
     const SongIndex index{songs};
     ASSERT_EQ(index.size(), songs.size());
-    for (int singer = 0; singer < 25; ++singer) {
+    for (int singer = 0; singer < 15; ++singer) {
       const Query query = random_query(random, facets);
       const std::vector<Hit> expected = brute_force(songs, query);
       const Kernels kernels = available_kernels();
