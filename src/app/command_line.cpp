@@ -219,6 +219,9 @@ Stop stop_of(const CLI::App& app, const CLI::ParseError& error, std::span<const 
   const auto chosen = app.get_subcommands();
   if (!chosen.empty()) return usage(error.what(), chosen.front()->get_name());
   if (arguments.empty()) return usage(fmt::format("say what to do: {}", fmt::join(names, ", ")), "");
+  for (const auto& argument : arguments)
+    if (argument.starts_with("-") && !app.get_option_no_throw(argument.substr(0, argument.find('='))))
+      return usage(fmt::format("there is no option {}", argument), "");
   if (arguments.front().starts_with("-")) return usage(error.what(), "");
   const auto meant = nearest_word(arguments.front(), names);
   return usage(

@@ -122,7 +122,7 @@ TEST_F(BadInput, SilenceNoiseAndATone) {
   EXPECT_EQ(messages.size(), 3u) << "each has a message of its own";
 }
 
-TEST_F(BadInput, Speech) { EXPECT_THAT(nothing_message(speech(8)), HasSubstr("speech")); }
+TEST_F(BadInput, Speech) { EXPECT_THAT(nothing_message(speech(8)), HasSubstr("speaking")); }
 
 TEST_F(BadInput, APiano) { EXPECT_THAT(nothing_message(piano(8)), HasSubstr("instrument")); }
 

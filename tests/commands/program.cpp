@@ -37,8 +37,10 @@ Pipe make_terminal() {
                                  const std::string& home, int out, int err) {
   dup2(out, STDOUT_FILENO);
   dup2(err, STDERR_FILENO);
-  std::vector<std::string> environment{"HOME=" + home, "PATH=/usr/bin:/bin", "LANG=C.UTF-8"};
-  for (const auto& [name, value] : surroundings.environment) environment.push_back(name + "=" + value);
+  auto set = surroundings.environment;
+  set.insert({{"HOME", home}, {"PATH", "/usr/bin:/bin"}, {"LANG", "C.UTF-8"}});
+  std::vector<std::string> environment;
+  for (const auto& [name, value] : set) environment.push_back(name + "=" + value);
   std::vector<char*> words, settings;
   std::string program = ORAK_PROGRAM;
   words.push_back(program.data());
