@@ -21,7 +21,7 @@ namespace {
 using namespace orakgarak;
 using namespace orakgarak::songs;
 
-constexpr double recommended_fit = 70;
+constexpr double recommended_fit = 50;
 
 struct Voice {
   double low, comfortable_low, comfortable_high, high;
@@ -152,7 +152,7 @@ int main(int argc, char** argv) {
   fmt::print(".between_ends = {{{:.5f}}}\n.lengths = {{{}}}\n\n", fmt::join(shape.between_ends, ", "),
              fmt::join(shape.lengths, ", "));
   fmt::print(
-      "| known | top wrong by | mean pitch off by | fit off by | within stated | where fit ≥ 70: off by | "
+      "| known | top wrong by | mean pitch off by | fit off by | within stated | where fit ≥ 50: off by | "
       "within stated "
       "| lost by the key chosen |\n|---|---|---|---|---|---|---|---|\n");
   print_row({Evidence::ends, 0}, leave_one_out(catalogue->songs, exact, {Evidence::ends, 0}));
