@@ -1,21 +1,26 @@
 #pragma once
 // Which songs can this person sing, in which key, and why?
 //
-// SCORING. Everything below is integers, so every machine gives the same list; effort.h, shape.h and this
-// page are enough to recompute any answer by hand.
+// SCORING. Costs are integers, so every machine gives the same list; this page, effort.h, shape.h and reach.h
+// are enough to recompute any answer by hand (matcher_by_hand_test.cpp does).
 //
-//   song      255 weights: the share of its singing on each semitone, w[p] (shape.h)
-//   singer    effort of one semitone, c[p]: 0 to 32767, 1024 = the end of the full range (effort.h)
-//   cost      Σ w[p]·c[p + shift]                                    strain, the mean effort × 255
-//             + peak(highest + shift, lowest + shift)                for ends beyond the full range
-//             (effort.h)
-//             + key_price(key) + octave_price                        for leaving the original key
-//   fit       100·exp(−3.5·cost / (255·1024)), so that one point at the top is 746 units of cost
-//   rank      cost + (1 − fame)·popularity·point + price of a language or decade not preferred
-//             + 20 points where the octave is uncertain; lowest first; equal ranks in catalogue order
+//   song    its singing in 255 parts: w[p] of them on semitone p (shape.h)
+//   singer  effort of one semitone, c[p]: 0 to 32767, 1024 at the end of the full range (effort.h)
+//   cost    Σ w[p]·c[p + shift]           strain: the mean effort × 255
+//           + peaks of its two ends       for what lies beyond the full range (effort.h)
+//           + key_price + octave_price    for leaving the original key (effort.h)
+//           Of a song known only by its top: the expected cost over its possible shapes (effort.h).
+//   fit     100·exp(−3.5·cost/(255·1024)); one point near 100 is 746 units of cost, called a point below
+//   rank    cost + popularity points · (255 − fame)/255
+//           + 40 points for a language and 10 for a decade that is not preferred, where some are
+//           + 20 points where the octave is uncertain
+//   fame    0 to 255: 255 × the largest of
+//           1 − 0.5·(place in the US charts − 1)/99, 1 − 0.4·(rank among the 500 greatest − 1)/499,
+//           0.3 + 0.1·⌊log2(songs of the artist in the catalogue)⌋, this one at most 0.7
 //
-// A song is listed once, in the key that costs least; equal keys prefer 0, −1, +1, −2, … The list is exact:
-// the same as trying every song in every key (the test does that from this page alone).
+// A song is listed once, in the key that costs least; equal keys prefer 0, −1, +1, −2, … The list has the
+// lowest ranks first, equal ranks in catalogue order, and is exact: the same as trying every song in every
+// key.
 //
 // An end of the singer that no take could tell is not made up: reach.h says what is assumed for it and how
 // much that widens the uncertainty, and the answer carries a caution.
@@ -35,8 +40,8 @@
 namespace orakgarak::songs {
 
 struct MatchOptions {
-  int lowest_key = -6,
-      highest_key = 6;                           ///< key shifts to try; within −12..12, lowest first
+  int lowest_key = -6;
+  int highest_key = 6;                           ///< key shifts to try; within −12..12, lowest first
   bool octave_apart = true;                      ///< also list what fits an octave up or down, apart
   std::vector<std::string> languages;            ///< only these (ISO 639-1); empty = all
   std::vector<int> decades;                      ///< only these (1990 = 1990 to 1999); empty = all
