@@ -14,7 +14,7 @@ constexpr std::size_t stride = 5;  // bands change slowly: one in five is worked
 constexpr Seconds near{1.5};
 const float lowest = static_cast<float>(math::log2(50)), highest = static_cast<float>(math::log2(1600));
 const float margin_down = static_cast<float>(math::log2(0.70)),
-            margin_up = static_cast<float>(math::log2(1.4));
+            margin_up = static_cast<float>(math::log2(1.6));
 
 float octave_at(std::span<const CandidateFrame> frames, std::span<const std::int8_t> path, std::size_t i) {
   return frames[i].items[static_cast<std::size_t>(path[i])].octave;

@@ -11,6 +11,7 @@ namespace {
 constexpr int taps = 16;                // of the sinc interpolation
 constexpr int steps = 16;               // interpolated points a lag
 constexpr float weakest = 0.2F;         // peaks below this are no candidates
+constexpr double shorter_first = 0.02;  // strength an octave: a short period before its many multiples
 constexpr double high_cut = 1500;       // Hz
 constexpr double over_subtraction = 3;  // times the background's expected power
 
@@ -67,6 +68,7 @@ CandidateFinder::CandidateFinder(Hertz lowest, InstructionSet set)
     for (int t = 0; t + lag < window_size_; ++t)
       sum += double{window_[static_cast<std::size_t>(t)]} * window_[static_cast<std::size_t>(t + lag)];
     lag_scale_.push_back(static_cast<float>(window_energy_ / sum));
+    handicap_.push_back(static_cast<float>(shorter_first * math::log2(lag + 1)));
   }
   set_weights(usual_low_cut, {});
 }
@@ -135,7 +137,7 @@ void CandidateFinder::pick(const float* lags, const PitchBounds& bounds, Candida
   const int last = std::min(longest_lag_, static_cast<int>(rate / bounds.floor.value) + 1);
   struct Peak {
     int lag;
-    float height;
+    float score;
   };
   std::array<Peak, CandidateFrame::most> best;
   std::size_t count = 0;
@@ -143,17 +145,30 @@ void CandidateFinder::pick(const float* lags, const PitchBounds& bounds, Candida
     const float here = lags[t];
     if (here < weakest || here < lags[t - 1] || here <= lags[t + 1]) continue;
     const float bend = lags[t - 1] - 2 * here + lags[t + 1], slope = lags[t + 1] - lags[t - 1];
-    const float height = here - slope * slope / (8 * bend);  // of the parabola
-    if (count == best.size() && height <= best.back().height) continue;
+    const float score = here - slope * slope / (8 * bend) - handicap_[static_cast<std::size_t>(t)];
+    if (count == best.size() && score <= best.back().score) continue;
     std::size_t at = count < best.size() ? count++ : count - 1;
-    for (; at > 0 && best[at - 1].height < height; --at) best[at] = best[at - 1];
-    best[at] = {t, height};
+    for (; at > 0 && best[at - 1].score < score; --at) best[at] = best[at - 1];
+    best[at] = {t, score};
   }
   for (std::size_t i = 0; i < count; ++i) {
-    const PitchCandidate c = refine(lags, best[i].lag);
+    const PitchCandidate c = sharpen(lags, refine(lags, best[i].lag));
     const double hertz = math::exp2(c.octave);
     if (hertz >= bounds.floor.value && hertz <= bounds.ceiling.value) frame.items[frame.count++] = c;
   }
+}
+
+// A short period is measured better over several: the same error of a lag, divided by their number.
+PitchCandidate CandidateFinder::sharpen(const float* lags, PitchCandidate c) const {
+  constexpr double short_period = 30;         // samples
+  constexpr float same_pitch = 10.0F / 1200;  // octaves
+  const double period = analysis_rate.value / math::exp2(c.octave);
+  const int times = static_cast<int>((longest_lag_ - 1) / period);
+  if (period > short_period || times < 2) return c;
+  const PitchCandidate far = refine(lags, static_cast<int>(times * period + 0.5));
+  const float octave = far.octave + static_cast<float>(math::log2(times));
+  if (far.strength > 0.8F * c.strength && std::abs(octave - c.octave) < same_pitch) c.octave = octave;
+  return c;
 }
 
 // Climbs to the top of the interpolated autocorrelation, then takes a parabola through three points of it.

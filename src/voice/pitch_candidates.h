@@ -69,6 +69,7 @@ class CandidateFinder {
   void transform(std::span<const float> signal, std::span<const std::ptrdiff_t> centres);
   void pick(const float* lags, const PitchBounds& bounds, CandidateFrame& frame) const;
   PitchCandidate refine(const float* lags, int peak) const;
+  PitchCandidate sharpen(const float* lags, PitchCandidate c) const;
 
   const Kernels* kernels_;
   int window_size_;
@@ -77,6 +78,7 @@ class CandidateFinder {
   float window_energy_ = 0;
   int longest_lag_, lag_rows_, stride_;
   std::vector<float> lag_scale_;  // 1 / autocorrelation of the window
+  std::vector<float> handicap_;   // of a peak at each lag
   std::vector<float> gain_, noise_;
   AlignedFloats rows_, power_, lags_;
 };

@@ -12,7 +12,7 @@ struct PathOptions {
   float voicing_threshold = 0.62F;     ///< what being unvoiced is worth where the voice is loud
   float octave_cost = 0.01F;           ///< per octave below the highest of a frame's good candidates
   float noise_cost = 1.3F;             ///< more of the same for each unit of strength that the best one lacks
-  float jump_cost = 0.65F;              ///< per octave between neighbouring frames 10 ms apart
+  float jump_cost = 0.5F;              ///< per octave between neighbouring frames 10 ms apart
   float voicing_cost = 0.14F;          ///< for starting or stopping to be voiced
   float height_bonus = 0;              ///< per octave above 256 Hz, at most half an octave, negative below
   float home_low = 0, home_high = 20;  ///< octaves where this singer mainly sings
