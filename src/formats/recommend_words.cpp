@@ -68,6 +68,9 @@ std::string in_the_key(const Words& w) {
     case ReasonCode::original_key_below:
       return fmt::format("in the original key {} lie below your comfortable {}, down to {}", w.seconds(),
                          w.limit, w.note);
+    case ReasonCode::original_top_above:
+      return fmt::format("in the original key its highest, {}, is {} above your comfortable {}", w.note,
+                         w.margin, w.limit);
     case ReasonCode::original_key:
       return "it fits in the original key";
     case ReasonCode::octave_shift:
