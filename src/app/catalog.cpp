@@ -7,6 +7,7 @@
 #include "app/library.h"
 #include "app/terminal.h"
 #include "formats/text_utf8.h"
+#include "songs/catalogue.h"
 
 namespace orakgarak::app {
 namespace {
@@ -22,8 +23,9 @@ std::string folded(std::string_view text) {
 Result<Library> library_or_complaint(const Settings& settings) {
   auto library = load_library(settings);
   if (!library) complain(library.error().detail);
-  if (library)
-    for (const auto& warning : library->warnings) complain(warning);
+  if (!library) return library;
+  for (const auto& warning : library->warnings) complain(warning);
+  library->songs = songs::merge_same_songs(std::move(library->songs));  // as the matcher sees them
   return library;
 }
 
