@@ -56,28 +56,30 @@ __attribute__((target("avx2"))) void score_block_avx2(const std::uint8_t* weight
   }
 }
 
-/// 16 songs × 4 semitones a register, 13 shifts × (coarse, fine) = 26 sums held in registers: each row of
-/// weights is read once. The pragmas matter: a sum that is not unrolled lives in memory.
+/// sums[k] = Σ w·bytes[k + i] for 16 songs at once, 4 semitones a register. The 13 sums stay in registers
+/// (the pragma matters: a sum that is not unrolled lives in memory), so every row of weights is read once for
+/// all shifts.
+__attribute__((target("avx512f,avx512bw,avx512vnni"), always_inline)) static inline void weigh_rows(
+    const std::uint8_t* weights, int quads, const std::int8_t* bytes, __m512i (&sums)[kernel_shifts]) {
+#pragma GCC unroll 13
+  for (int shift = 0; shift < kernel_shifts; ++shift) sums[shift] = _mm512_setzero_si512();
+  for (int quad = 0; quad < quads; ++quad, weights += 64, bytes += 4) {
+    const __m512i w = _mm512_loadu_si512(weights);
+#pragma GCC unroll 13
+    for (int shift = 0; shift < kernel_shifts; ++shift) {
+      const __m512i four = _mm512_broadcastd_epi32(_mm_loadu_si32(bytes + shift));
+      sums[shift] = _mm512_dpbusd_epi32(sums[shift], w, four);
+    }
+  }
+}
+
 __attribute__((target("avx512f,avx512bw,avx512vnni"))) void score_block_avx512(
     const std::uint8_t* weights, int quads, const EffortTable& table, int at, const std::uint32_t* offsets,
     std::uint32_t* best) {
   __m512i coarse[kernel_shifts];
   __m512i fine[kernel_shifts];
-#pragma GCC unroll 13
-  for (int shift = 0; shift < kernel_shifts; ++shift) {
-    coarse[shift] = _mm512_setzero_si512();
-    fine[shift] = _mm512_setzero_si512();
-  }
-  const std::int8_t* coarse_at = table.coarse.data() + at;
-  const std::int8_t* fine_at = table.fine.data() + at;
-  for (int quad = 0; quad < quads; ++quad, weights += 64, coarse_at += 4, fine_at += 4) {
-    const __m512i w = _mm512_loadu_si512(weights);
-#pragma GCC unroll 13
-    for (int shift = 0; shift < kernel_shifts; ++shift) {
-      coarse[shift] = _mm512_dpbusd_epi32(coarse[shift], w, _mm512_set1_epi32(four_bytes(coarse_at + shift)));
-      fine[shift] = _mm512_dpbusd_epi32(fine[shift], w, _mm512_set1_epi32(four_bytes(fine_at + shift)));
-    }
-  }
+  weigh_rows(weights, quads, table.coarse.data() + at, coarse);
+  weigh_rows(weights, quads, table.fine.data() + at, fine);
   __m512i smallest = _mm512_set1_epi32(-1);
 #pragma GCC unroll 13
   for (int shift = 0; shift < kernel_shifts; ++shift) {
