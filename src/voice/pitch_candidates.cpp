@@ -186,7 +186,9 @@ PitchCandidate CandidateFinder::refine(const float* lags, int peak) const {
     return kernels_->dot(around, filter, taps);
   };
   const float bend = lags[peak - 1] - 2 * lags[peak] + lags[peak + 1];
-  const float offset = bend < 0 ? 0.5F * (lags[peak - 1] - lags[peak + 1]) / bend : 0.0F;
+  // Within half a lag at a peak; where a multiple of a period is none, a flat bend must not throw it far off.
+  const float offset =
+      bend < 0 ? std::clamp(0.5F * (lags[peak - 1] - lags[peak + 1]) / bend, -1.0F, 1.0F) : 0.0F;
   int at = peak * steps + static_cast<int>(std::floor(offset * steps + 0.5F));
   float left = value(at - 1), middle = value(at), right = value(at + 1);
   for (int climb = 0; climb < steps && (left > middle || right > middle); ++climb) {
