@@ -53,7 +53,7 @@ void add_global(CLI::App& app, Words& words, const Environment& environment) {
   app.add_option("--data", words.data, "folder for your own songs (default: the XDG data folder)")
       ->type_name("DIR");
   app.add_option("--catalog-dir", words.catalog, "folder of the starter catalogues")->type_name("DIR");
-  app.add_flag("--no-korean-top-notes,!--korean-top-notes", words.no_korean,
+  app.add_flag("--no-korean-top-notes", words.no_korean,
                "leave out the Korean songs known by their top note");
   app.add_flag("--mandarin-pop", words.mandarin, "also use the Mandarin songs, whose octave is uncertain");
   app.set_config("--config", config_file(environment).string(), "settings, one NAME=VALUE a line")
