@@ -24,7 +24,7 @@ double one_side(double x, double comfortable, double full, double half_width, do
   return 1 + beyond * (over - rise);
 }
 
-std::uint32_t rounded(double x) { return static_cast<std::uint32_t>(x + 0.5); }
+std::uint32_t rounded(double x) { return static_cast<std::uint32_t>(std::floor(x + 0.5)); }
 
 /// over: semitones by which a peak lies outside the full range, negative inside.
 double peak_cost(double over, double price) { return price * cost_of_one * std::max(0.0, over); }

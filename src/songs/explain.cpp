@@ -13,12 +13,13 @@ int nearest_semitone(Midi m) { return static_cast<int>(std::floor(m.value + 0.5)
 /// A song as it sounds in one shift.
 class Sung {
  public:
-  Sung(const Song& song, int shift) : song_(song), shift_(shift), known_(weigh(song)) {}
+  Sung(const Song& song, int shift)
+      : song_(song), shift_(shift), known_(weigh(song).value_or(IndexedSong{})) {}
 
   bool transcribed() const { return evidence_of(song_) == Evidence::transcribed; }
-  Midi highest() const { return Midi(known_->highest + shift_); }
-  bool has_lowest() const { return known_->lowest != end_unknown; }
-  Midi lowest() const { return Midi(known_->lowest + shift_); }
+  Midi highest() const { return Midi(known_.highest + shift_); }
+  bool has_lowest() const { return known_.lowest != end_unknown; }
+  Midi lowest() const { return Midi(known_.lowest + shift_); }
 
   bool is_above(Midi end) const { return nearest_semitone(highest()) > nearest_semitone(end); }
   bool is_below(Midi end) const { return has_lowest() && nearest_semitone(lowest()) < nearest_semitone(end); }
@@ -38,8 +39,8 @@ class Sung {
     if (transcribed()) return sum(counts) / all();
     const TopShapes& shapes = starter_top_shapes();
     const auto shape =
-        has_lowest() ? stretched(starter_shape, known_->highest - known_->lowest) : shapes[shapes.size() / 2];
-    const int first = known_->highest + shift_ - static_cast<int>(shape.size()) + 1;
+        has_lowest() ? stretched(starter_shape, known_.highest - known_.lowest) : shapes[shapes.size() / 2];
+    const int first = known_.highest + shift_ - static_cast<int>(shape.size()) + 1;
     double inside = 0;
     for (std::size_t i = 0; i < shape.size(); ++i) {
       if (counts(first + static_cast<int>(i))) inside += shape[i];
@@ -62,7 +63,7 @@ class Sung {
 
   const Song& song_;
   int shift_;
-  std::optional<IndexedSong> known_;
+  IndexedSong known_;
 };
 
 class Explanation {

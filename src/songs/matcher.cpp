@@ -45,7 +45,7 @@ std::uint8_t fame_of(const Song& song, std::uint32_t songs_of_artist) {
   double fame = 0.3 + 0.1 * std::min(static_cast<int>(std::bit_width(songs_of_artist)) - 1, 4);
   if (song.us_chart_peak) fame = std::max(fame, 1 - 0.5 * std::clamp(*song.us_chart_peak - 1, 0, 99) / 99);
   if (song.rs500_rank) fame = std::max(fame, 1 - 0.4 * std::clamp(*song.rs500_rank - 1, 0, 499) / 499);
-  return static_cast<std::uint8_t>(255 * fame + 0.5);
+  return static_cast<std::uint8_t>(std::floor(255 * fame + 0.5));
 }
 
 template <class T>
@@ -96,7 +96,7 @@ Matcher Matcher::create(std::vector<Song> songs) {
     const auto next = static_cast<std::uint16_t>(matcher.facets_.size());
     const auto [facet, is_new] = facets.try_emplace(its, next);
     if (is_new) matcher.facets_.push_back(its);
-    indexed.push_back(*weigh(song));
+    indexed.push_back(weigh(song).value_or(IndexedSong{}));
     indexed.back().fame = fame_of(song, songs_of[matcher.artist_[i]]);
     indexed.back().facets = facet->second;
   }
@@ -108,7 +108,7 @@ Matcher Matcher::create(std::vector<Song> songs) {
 void Matcher::set_preferences(Query& query, const MatchOptions& options) const {
   const double most = options.popularity * point;
   for (int fame = 0; fame < 256; ++fame) {
-    query.fame_price[fame] = static_cast<std::uint32_t>(most * (255 - fame) / 255 + 0.5);
+    query.fame_price[fame] = static_cast<std::uint32_t>(std::floor(most * (255 - fame) / 255 + 0.5));
   }
   for (const Facets& facets : facets_) {
     std::uint32_t price = facets.octave_uncertain ? octave_uncertain_price : 0;
@@ -159,7 +159,7 @@ Match Matcher::describe(const Hit& hit, int octave, const Singer& singer, const 
   match.rank = hit.rank;
   match.fit = fit_of(hit.cost);
   match.fit_uncertainty =
-      singer.uncertainty.of(*weigh(song), octave_uncertain, hit.shift,
+      singer.uncertainty.of(weigh(song).value_or(IndexedSong{}), octave_uncertain, hit.shift,
                             key_price(match.key_shift) + (octave != 0 ? octave_price : 0));
   match.confident = !octave_uncertain && match.fit_uncertainty <= confident_within;
   match.reasons = explain(song, singer.reach, {match.key_shift, octave, options.lowest_key});
@@ -172,7 +172,7 @@ std::vector<Match> Matcher::octave_apart(const Query& keys_alone, const Singer& 
   const auto fits_only_there = [&](const Hit& hit) {
     const double fit = fit_of(hit.cost);
     if (fit < fits) return false;
-    const IndexedSong song = *weigh(songs_[hit.song]);
+    const IndexedSong song = weigh(songs_[hit.song]).value_or(IndexedSong{});
     std::uint32_t cost = excluded;
     for (int key = options.lowest_key; key <= options.highest_key; ++key) {
       cost = std::min(cost, cost_of(song, keys_alone, key));

@@ -52,7 +52,7 @@ std::array<std::uint8_t, 128> in_parts(const Shares& shares) {
 /// The nearest MIDI number, where there is one.
 std::optional<std::uint8_t> semitone(const std::optional<Midi>& pitch) {
   if (!pitch || !(pitch->value >= 0 && pitch->value < 127.5)) return std::nullopt;
-  return static_cast<std::uint8_t>(pitch->value + 0.5);
+  return static_cast<std::uint8_t>(std::floor(pitch->value + 0.5));
 }
 
 bool has_seconds(const Song& song) {
@@ -118,7 +118,7 @@ std::optional<IndexedSong> weigh(const Song& song, const AverageShape& shape) {
     if (indexed.highest == end_unknown) indexed.highest = static_cast<std::uint8_t>(last);
     indexed.kind = falsetto ? EndsKind::transcribed_falsetto : EndsKind::transcribed;
   } else {
-    indexed.lowest = *semitone(song.lowest);
+    indexed.lowest = semitone(song.lowest).value_or(indexed.highest);
     const std::vector<double> between = stretched(shape, indexed.highest - indexed.lowest);
     std::copy(between.begin(), between.end(), shares.begin() + indexed.lowest);
     indexed.kind = falsetto ? EndsKind::collected_falsetto : EndsKind::collected;
