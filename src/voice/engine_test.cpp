@@ -97,11 +97,11 @@ TEST(Engine, RefusesRatesItCannotUse) {
   EXPECT_TRUE(Engine::create(Hertz(384000)));
 }
 
-TEST(Engine, AnEmptyTakeIsTooLittleSinging) {
+TEST(Engine, AnEmptyTakeIsNoSinging) {
   Engine engine = *Engine::create(Hertz(48000));
   const VoiceReport report = engine.finish();
   ASSERT_FALSE(report.range.lowest);
-  EXPECT_EQ(report.range.lowest.error(), RangeDecline::too_little_singing);
+  EXPECT_EQ(report.range.lowest.error(), RangeDecline::not_singing);
 }
 
 TEST(Engine, EveryInstructionSetGivesTheSameReport) {
