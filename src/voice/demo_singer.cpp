@@ -163,7 +163,7 @@ SungTake sing(VoiceType voice, std::span<const MelodyNote> melody, Hertz rate, s
 
   Score score = write_score(voice, melody, seed);
   take.truth = truth_of(score);
-  auto total = static_cast<std::size_t>(score.duration_seconds * rate.value + 0.5);
+  auto total = static_cast<std::size_t>(std::floor(score.duration_seconds * rate.value + 0.5));
   take.audio.samples.reserve(total);
   Voice folds(score, anatomy(voice), rate.value, seed);
   Noise noise(score, anatomy(voice), rate, seed);
