@@ -3,6 +3,11 @@
 #include <array>
 #include <numbers>
 
+#ifdef __SANITIZE_ADDRESS__
+/// Fontconfig loses sight of a few patterns that it allocates once.
+extern "C" const char* __lsan_default_suppressions() { return "leak:libfontconfig.so"; }
+#endif
+
 namespace orakgarak::formats {
 namespace {
 
