@@ -6,6 +6,7 @@
 #ifdef __SANITIZE_ADDRESS__
 /// Fontconfig loses sight of a few patterns that it allocates once.
 extern "C" const char* __lsan_default_suppressions() { return "leak:libfontconfig.so"; }
+extern "C" const char* __lsan_default_options() { return "print_suppressions=0"; }
 #endif
 
 namespace orakgarak::formats {
