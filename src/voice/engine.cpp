@@ -126,8 +126,8 @@ VoiceReport Engine::finish() {
                              .harmonics = harmonics};
   report.capture = measure_capture(take, s.options.instruction_set);
   if (std::any_of(report.capture.advice.begin(), report.capture.advice.end(), is_no_singing))
-    report.range.lowest = report.range.highest = report.range.comfortable_low = report.range.comfortable_high =
-        std::unexpected(RangeDecline::not_singing);
+    report.range.lowest = report.range.highest = report.range.comfortable_low =
+        report.range.comfortable_high = std::unexpected(RangeDecline::not_singing);
   report.timbre = measure_timbre(report.frames, report.notes.notes, s.bands, harmonics,
                                  {report.capture.bandwidth, report.capture.snr});
   return report;
