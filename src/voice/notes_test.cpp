@@ -4,48 +4,12 @@
 
 #include <random>
 
+#include "voice/testing/track.h"
+
 namespace orakgarak::voice {
 namespace {
 
-/// A pitch track drawn by hand: held notes, glides, vibrato and silences.
-class Track {
- public:
-  Track& hold(double midi, double seconds, double vibrato_hz = 0, double vibrato_cents = 0) {
-    return line(midi, midi, seconds, vibrato_hz, vibrato_cents);
-  }
-  Track& line(double from, double to, double seconds, double vibrato_hz = 0, double vibrato_cents = 0) {
-    const int n = count(seconds);
-    for (int i = 0; i < n; ++i) {
-      double wave = math::sin(2 * math::pi * vibrato_hz * i * frame_hop.value) * vibrato_cents / 100;
-      add(from + (to - from) * i / n + wave, level_db_);
-    }
-    return *this;
-  }
-  Track& rest(double seconds) {
-    frames_.resize(frames_.size() + static_cast<std::size_t>(count(seconds)));
-    return *this;
-  }
-  Track& level(float db) {
-    level_db_ = db;
-    return *this;
-  }
-  Track& jitter(double cents) {
-    jitter_cents_ = cents;
-    return *this;
-  }
-  Notes notes() const { return find_notes(frames_); }
-
- private:
-  static int count(double seconds) { return static_cast<int>(seconds / frame_hop.value + 0.5); }
-  void add(double midi, float level) {
-    midi += jitter_cents_ / 100 * std::normal_distribution<double>()(random_);
-    frames_.push_back({to_hertz(Midi(midi)), 0.9f, 0.95f, level});
-  }
-  std::vector<PitchFrame> frames_;
-  std::mt19937 random_{7};
-  double jitter_cents_ = 0;
-  float level_db_ = -20;
-};
+using Track = DrawnTrack;
 
 constexpr double frame_s = frame_hop.value;
 
