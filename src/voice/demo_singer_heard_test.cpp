@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "voice/demo_singer.h"
 #include "voice/engine.h"
@@ -10,18 +11,28 @@
 namespace orakgarak::voice {
 namespace {
 
-class DemoSingerHeard : public testing::TestWithParam<VoiceType> {
- protected:
-  void SetUp() override {
-    auto take = sing(GetParam(), demo_melody(GetParam()), Hertz(44100));
-    truth_ = take.truth;
+struct Heard {
+  SungTruth truth;
+  VoiceReport report;
+};
+
+/// Sung and heard once for all the tests of a voice.
+const Heard& heard(VoiceType voice) {
+  static std::map<VoiceType, Heard> takes;
+  const auto [at, missing] = takes.try_emplace(voice);
+  if (missing) {
+    SungTake take = sing(voice, demo_melody(voice), Hertz(44100));
     Engine engine = *Engine::create(take.audio.rate);
     engine.push(take.audio.samples);
-    report_ = engine.finish();
+    at->second = {std::move(take.truth), engine.finish()};
   }
+  return at->second;
+}
 
-  SungTruth truth_;
-  VoiceReport report_;
+class DemoSingerHeard : public testing::TestWithParam<VoiceType> {
+ protected:
+  const SungTruth& truth_ = heard(GetParam()).truth;
+  const VoiceReport& report_ = heard(GetParam()).report;
 };
 
 TEST_P(DemoSingerHeard, PitchIsRightToTwoCentsAndInTheRightOctave) {
