@@ -85,6 +85,13 @@ TEST(PitchLive, ASoftSingerIsHeardToo) {
   EXPECT_NEAR(to_midi(live(soft).at(100).f0).value, 60, 0.1);
 }
 
+TEST(PitchLive, WhatIsFarSofterThanTheVoiceIsNotTheSinger) {
+  // A radio next door, 45 dB below, before a second has passed since the last note.
+  const DrawnTrack drawn = DrawnTrack().hold(60, 1).level(-65).hold(66, 0.8);
+  const auto frames = live(sounds::sound_of(drawn.frames()));
+  for (std::size_t i = 115; i < frames.size(); ++i) EXPECT_FALSE(frames[i].voiced()) << i;
+}
+
 TEST(PitchLive, NoiseIsUnvoiced) {
   std::size_t voiced = 0;
   const auto frames = live(sounds::noise(analysis_rate, Seconds(4), 0.01));

@@ -97,10 +97,9 @@ TEST(PitchPath, AwayFromHomeCosts) {
 }
 
 TEST(PitchPath, ScoresDoNotWearOutOverALongTake) {
-  // Ten minutes: sums of floats would have lost the last digits that decide between an octave and the next.
-  const Frames frames = repeated(voice(200, 0.97F, 0.965F), 60000);
-  const auto found = path(frames);
-  EXPECT_EQ(std::ranges::count(found, 0), 60000);
+  // After twenty minutes a sum of floats would have lost the digits by which the second pitch is the better.
+  const Frames frames = repeated(frame_of({{octave(203), 0.967F}, {octave(200), 0.970F}}), 120000);
+  EXPECT_EQ(std::ranges::count(path(frames), 1), 120000);
 }
 
 }  // namespace

@@ -85,6 +85,14 @@ TEST(Range, ComfortableIsWhatIsSungOften) {
   EXPECT_NEAR(pitch(range.highest), 67, exact);
 }
 
+TEST(Range, ComfortableIsAtLeastASecondHoweverShortTheTake) {
+  const auto comfortable = [](double seconds) {
+    return pitch(range_of(DrawnTrack().hold(60, 3).hold(64, seconds)).comfortable_high);
+  };
+  EXPECT_NEAR(comfortable(0.9), 60, exact);
+  EXPECT_NEAR(comfortable(1.1), 64, exact);
+}
+
 TEST(Range, ComfortableLiesWithinTheFullRange) {
   for (VoiceType voice : {VoiceType::bass, VoiceType::mezzo}) {
     const Samples signal = sing(voice, demo_melody(voice), analysis_rate).audio.samples;
