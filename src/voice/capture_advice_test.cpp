@@ -54,6 +54,14 @@ TEST(CaptureAdvice, TheWorstComesFirst) {
   EXPECT_EQ(faults(captured(drawn, sound, 2)), "noisy! too_quiet invalid_samples");
 }
 
+TEST(CaptureAdvice, WhatBlocksComesBeforeWhatDoesNot) {
+  DrawnTrack drawn;  // half talk, half song
+  for (int i = 0; i < 15; ++i) drawn.line(55 + i % 3, 50 + i % 3, 0.2).rest(0.1);
+  for (int i = 0; i < 3; ++i) drawn.jitter(12).hold(52, 0.5).rest(0.3);
+  const Samples sound = sounds::mixed(recorded(drawn), sounds::noise(timbre_rate, Seconds(8), 0.2, 9));
+  EXPECT_EQ(faults(captured(drawn, sound)), "noisy! speech");
+}
+
 TEST(CaptureAdvice, ClippingIsToldOfWhatIsNoSingingToo) {
   Samples square(16000 * 3);
   for (std::size_t i = 0; i < square.size(); ++i) square[i] = i / 40 % 2 == 0 ? 0.5F : -0.5F;

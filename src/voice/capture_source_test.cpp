@@ -96,6 +96,12 @@ TEST(SourceClipping, FourSamplesAreNotFlatAt48KilohertzAndFiveAre) {
   }
 }
 
+TEST(SourceClipping, TheLastSamplesCountToo) {
+  Samples samples = tone(0.5);
+  samples.insert(samples.end(), 10, 0.8F);
+  EXPECT_DOUBLE_EQ(metered(samples).clipped_share(), 10 / 48010.0);
+}
+
 TEST(SourceClipping, IsNotLookedForInVerySoftTakes) {
   // Below −26 dBFS: the steps of 16 bits make every crest flat.
   EXPECT_EQ(metered(held_to(tone(0.1), -0.049F, 0.049F)).clipped_share(), 0);

@@ -98,8 +98,8 @@ TEST(PitchPath, AwayFromHomeCosts) {
 
 TEST(PitchPath, ScoresDoNotWearOutOverALongTake) {
   // After twenty minutes a sum of floats would have lost the digits by which the second pitch is the better.
-  const Frames frames = repeated(frame_of({{octave(203), 0.967F}, {octave(200), 0.970F}}), 120000);
-  EXPECT_EQ(std::ranges::count(path(frames), 1), 120000);
+  const Frames note = repeated(frame_of({{octave(203), 0.967F}, {octave(200), 0.970F}}), 30);
+  EXPECT_EQ(std::ranges::count(path(repeated({}, 120000) + note), 1), 30);
 }
 
 }  // namespace
