@@ -71,7 +71,7 @@ std::vector<float> draw_samples(Bytes& bytes, double rate) {
 
 void check_frames(std::span<const PitchFrame> frames) {
   for (const PitchFrame& f : frames) {
-    require(f.f0.value == 0 || (f.f0.value >= 50 && f.f0.value <= 1600));
+    require(f.f0.value == 0 || (f.f0 >= lowest_pitch && f.f0 <= highest_pitch));
     require(f.confidence >= 0 && f.confidence <= 1);
     require(f.periodicity >= 0 && f.periodicity <= 1);
     require(std::isfinite(f.level_db));

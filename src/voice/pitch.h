@@ -11,8 +11,11 @@ inline constexpr Seconds frame_hop{0.010};
 /// Rate of the signal that pitch and everything that follows from it is measured on.
 inline constexpr Hertz analysis_rate{8000};
 
+/// Where a pitch is looked for: 50 to 1,600 Hz, and a semitone above for the vibrato of the highest notes.
+inline constexpr Hertz lowest_pitch{50}, highest_pitch{1700};
+
 struct PitchFrame {
-  Hertz f0;               ///< 0 where unvoiced; otherwise 50 to 1,600 Hz
+  Hertz f0;               ///< 0 where unvoiced; otherwise lowest_pitch to highest_pitch
   float confidence = 0;   ///< that this frame is the singer's voice, 0 to 1; voiced means at least 0.5
   float periodicity = 0;  ///< normalised autocorrelation at f0, 0 to 1; 0 where unvoiced
   float level_db = -200;  ///< RMS of the analysis window, dB re full scale

@@ -12,7 +12,8 @@ namespace {
 constexpr std::size_t enough = 8;  // frames
 constexpr std::size_t stride = 5;  // bands change slowly: one in five is worked out
 constexpr Seconds near{1.5};
-const float lowest = static_cast<float>(math::log2(50)), highest = static_cast<float>(math::log2(1600));
+const float lowest = static_cast<float>(math::log2(lowest_pitch.value)),
+            highest = static_cast<float>(math::log2(highest_pitch.value));
 const float margin_down = static_cast<float>(math::log2(0.70)),
             margin_up = static_cast<float>(math::log2(1.6));
 

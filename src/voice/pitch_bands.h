@@ -12,7 +12,7 @@ struct Band {
 
 /// band[i]: where to look around coarse frame i: what the path sang within 1.5 s (its 4 % to 96 % quantiles;
 /// of the whole take its 2 % to 98 % where less than eight frames are near), half an octave and more on each
-/// side, within 50 to 1,600 Hz. Local, so that a wide-ranging singer keeps soft low notes.
+/// side, within lowest_pitch to highest_pitch. Local, so that a wide-ranging singer keeps soft low notes.
 std::vector<Band> singing_bands(std::span<const CandidateFrame> frames, std::span<const std::int8_t> path,
                                 Seconds hop);
 

@@ -13,7 +13,6 @@ constexpr int steps = 16;               // interpolated points a lag
 constexpr float weakest = 0.2F;         // peaks below this are no candidates
 constexpr double shorter_first = 0.02;  // strength an octave: a short period before its many multiples
 constexpr double high_cut = 1500;       // Hz
-constexpr double over_subtraction = 3;  // times the background's expected power
 
 // filters[s][t]: windowed sinc for the value at s / steps between the two middle taps.
 const std::array<float, (steps + 1) * taps>& interpolation() {
@@ -127,6 +126,7 @@ void CandidateFinder::run(std::span<const float> signal, std::span<const std::pt
     frame.count = 0;
     frame.level_db = static_cast<float>(math::power_to_db(before[l] * scale));
     frame.kept_db = static_cast<float>(math::power_to_db(after[l] * scale));
+    frame.noise = before[l] > 0 ? (1 - after[l] / before[l]) / over_subtraction : 0.0F;
     if (after[l] > 0) pick(lags_.data() + l * static_cast<std::size_t>(stride_), bounds, frame);
   }
 }

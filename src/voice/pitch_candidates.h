@@ -22,6 +22,7 @@ struct CandidateFrame {
   std::uint8_t count = 0;
   float level_db = -200;  ///< of the weighted window, dB re full scale
   float kept_db = -200;   ///< of what the background does not explain
+  float noise = 0;        ///< share of the window's power that the background explains, 0 to 1/3
 
   std::span<const PitchCandidate> candidates() const { return {items.data(), count}; }
   float strongest() const { return count > 0 ? items[0].strength : 0.0F; }
@@ -33,6 +34,8 @@ struct Background {
   static constexpr int grid_size = 1024;
   std::vector<float> density;
 };
+
+inline constexpr float over_subtraction = 3;  ///< times the background's expected power is taken out
 
 struct PitchBounds {
   Hertz floor, ceiling;

@@ -17,7 +17,7 @@ constexpr Hertz live_floor{61};
 LivePitch::LivePitch(InstructionSet set) : finder_(live_floor, set) {}
 
 void LivePitch::run(std::span<const float> signal, std::vector<PitchFrame>& out) {
-  constexpr PitchBounds bounds{live_floor, Hertz{1600}};
+  constexpr PitchBounds bounds{live_floor, highest_pitch};
   while (next_ * hop_samples + half_window <= signal.size()) {
     std::array<std::ptrdiff_t, lanes> centres;
     std::array<CandidateFrame, lanes> frames;

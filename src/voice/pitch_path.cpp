@@ -10,14 +10,15 @@ namespace {
 constexpr float good_share = 0.85F;  // of the strongest candidate's strength
 
 // A period and its multiples are nearly equally good: the highest of the good ones is meant, and the noisier
-// the frame, the less their order by strength says.
+// the frame, the less their order by strength says. Noise that was taken out counts too: what it leaves of
+// the spectrum is sparse, and a few lines repeat as well after two periods as after one.
 std::array<float, CandidateFrame::most> worths(const CandidateFrame& frame, const PathOptions& options) {
   std::array<float, CandidateFrame::most> out{};
   float strongest = 0, highest = 0;
   for (const PitchCandidate& c : frame.candidates()) strongest = std::max(strongest, c.strength);
   for (const PitchCandidate& c : frame.candidates())
     if (c.strength >= good_share * strongest) highest = std::max(highest, c.octave);
-  const float octave_cost = options.octave_cost + options.noise_cost * (1 - strongest);
+  const float octave_cost = options.octave_cost + options.noise_cost * (1 - strongest + frame.noise);
   for (std::size_t i = 0; i < frame.count; ++i) {
     const PitchCandidate& c = frame.items[i];
     const float away = std::max({0.0F, options.home_low - c.octave, c.octave - options.home_high});

@@ -11,7 +11,7 @@ namespace orakgarak::voice {
 struct PathOptions {
   float voicing_threshold = 0.62F;     ///< what being unvoiced is worth where the voice is loud
   float octave_cost = 0.01F;           ///< per octave below the highest of a frame's good candidates
-  float noise_cost = 1.3F;             ///< more of the same for each unit of strength that the best one lacks
+  float noise_cost = 1.3F;             ///< more of the same for each unit of noise in the frame
   float jump_cost = 0.5F;              ///< per octave between neighbouring frames 10 ms apart
   float voicing_cost = 0.14F;          ///< for starting or stopping to be voiced
   float height_bonus = 0;              ///< per octave above 256 Hz, at most half an octave, negative below

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/math.h"
+#include "voice/capture_room.h"
 #include "voice/pitch_background.h"
 #include "voice/pitch_bands.h"
 #include "voice/pitch_gate.h"
@@ -15,9 +16,10 @@ namespace {
 constexpr std::ptrdiff_t hop_samples = 80;
 constexpr std::size_t coarse_every = 4;  // hops
 constexpr std::array<double, 6> window_floors{50, 71, 100, 143, 200, 333};
-constexpr PitchBounds everything{Hertz{50}, Hertz{1600}};
+constexpr PitchBounds everything{lowest_pitch, highest_pitch};
 constexpr std::size_t fewest_pauses = 12;
-constexpr float tonal = 0.58F;  // pauses above this hold a pitch
+constexpr float tonal = 0.5F;          // pauses above this hold a pitch
+constexpr float loudly_tonal = 0.58F;  // and above this one that hides the voice
 constexpr Hertz tonal_low_cut{300};
 constexpr float one_source = 0.97F;  // usual strength of a voice alone
 
@@ -71,7 +73,7 @@ FirstPass look_widely(std::span<const float> signal, std::size_t count, Instruct
     track.background_db = quantile_over(pauses, 0.5, [&](std::size_t i) { return pass.frames[i].level_db; });
     track.background_tone =
         quantile_over(pauses, 0.5, [&](std::size_t i) { return pass.frames[i].strongest(); });
-    if (track.background_tone > tonal) pass.low_cut = tonal_low_cut;
+    if (track.background_tone > loudly_tonal) pass.low_cut = tonal_low_cut;
     finder.set_weights(pass.low_cut, pass.background);
     analyse_coarsely(finder, signal, pass.frames);
     pass.background_kept_db =
@@ -145,6 +147,20 @@ PitchFrame to_frame(const CandidateFrame& candidates, std::int8_t choice) {
   return frame;
 }
 
+/// Decay time of the room, from where the first pass heard the voice.
+Seconds decay_time(std::span<const float> signal, const FirstPass& first) {
+  const auto levels = level_contour(signal);
+  double power = 0;
+  std::size_t voiced = 0;
+  for (std::size_t i = 0; i < first.path.size(); ++i)
+    if (first.path[i] >= 0 && i * coarse_every < levels.size()) {
+      power += math::exp(double{levels[i * coarse_every]} * (math::log(10) / 10));
+      ++voiced;
+    }
+  if (voiced == 0) return Seconds(0);
+  return measure_reverberation(levels, Decibels(math::power_to_db(power / static_cast<double>(voiced))));
+}
+
 }  // namespace
 
 PitchTrack track_pitch(std::span<const float> signal, InstructionSet instruction_set) {
@@ -152,7 +168,8 @@ PitchTrack track_pitch(std::span<const float> signal, InstructionSet instruction
   const std::size_t count = 1 + signal.size() / hop_samples;
   const FirstPass first = look_widely(signal, 1 + (count - 1) / coarse_every, instruction_set, track);
   const auto frames = look_closely(signal, first, count, instruction_set);
-  const auto gate = level_gate(frames, first.background_kept_db, frame_hop);
+  const auto gate = level_gate(frames, first.background_kept_db, frame_hop,
+                               track.background_tone > tonal ? Seconds(0) : decay_time(signal, first));
   const auto path = best_path(frames, gate, close_path_options(first, track));
   std::vector<float> levels;
   track.frames.reserve(count);

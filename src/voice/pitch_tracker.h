@@ -17,7 +17,7 @@ struct PitchTrack {
 
 /// signal: at analysis_rate, without offset.
 ///
-/// 1. Every 40 ms, windows of 80 ms over 50 to 1,600 Hz (pitch_candidates.h) and a path (pitch_path.h). From
+/// 1. Every 40 ms, windows of 80 ms over 50 to 1,700 Hz (pitch_candidates.h) and a path (pitch_path.h). From
 ///    the pauses comes the background (pitch_background.h); its power is taken out and the pass repeated.
 ///    A tonal background (a backing, hum) is also met by a higher low cut.
 /// 2. Every 10 ms, windows of four periods of the local floor in six sizes, within the band that the first
@@ -25,7 +25,8 @@ struct PitchTrack {
 ///    the strength of the pitch and by the level (pitch_gate.h).
 /// The threshold of voicing follows the take: where even the first pass's best frames are less periodic
 /// (noise, codecs), less is asked. Where a tonal background sounds and strength is low, the main cluster of
-/// pitch is preferred.
+/// pitch is preferred; elsewhere the room's decay is known from the falls of the level (capture_room.h), and
+/// its tails are told from held notes.
 ///
 /// Confidence: at least 0.5 where voiced, by strength; below 0.5 elsewhere.
 /// O(n log n); about 70 bytes a frame while it runs.

@@ -12,12 +12,14 @@
 namespace orakgarak::voice {
 namespace {
 
-constexpr std::size_t steady_frames = 10;   // 100 ms
-constexpr std::size_t held_frames = 25;     // 0.25 s in total
-constexpr double spread = 1.0;              // semitones
-constexpr std::size_t least_often = 100;    // one second
-constexpr std::size_t least_singing = 100;  // one second of steady singing in all
-constexpr double least_snr_db = 7;          // below it soft notes are lost and other sources win
+constexpr std::size_t steady_frames = 10;     // 100 ms
+constexpr std::size_t held_frames = 25;       // 0.25 s in total
+constexpr std::size_t long_held_frames = 45;  // so long, while another source sounds as well
+constexpr double clear_snr_db = 15;           // above it another source is no rival
+constexpr double spread = 1.0;                // semitones
+constexpr std::size_t least_often = 100;      // one second
+constexpr std::size_t least_singing = 100;    // one second of steady singing in all
+constexpr double least_snr_db = 7;            // below it soft notes are lost and other sources win
 
 struct SteadyFrame {
   double pitch;
@@ -118,7 +120,8 @@ class EndFinder {
     const double pitch = steady_[*middle].pitch;
     const auto zone = around(steady_, pitch);
     const double agree = agreement(signal_, track_, zone);
-    if (agree < 0.5 || is_stray(track_, steady_, zone, snr_))
+    const bool beside_another = tonal() && snr_ < clear_snr_db && zone.size() < long_held_frames;
+    if (agree < 0.5 || beside_another || is_stray(track_, steady_, zone, snr_))
       return std::unexpected(tonal() ? RangeDecline::second_voice : RangeDecline::methods_disagree);
     return describe(zone, pitch, agree);
   }
