@@ -65,6 +65,28 @@ TEST(PitchGate, DoesNotDependOnTheLevelOfTheTake) {
   for (std::size_t i = 0; i < loud.size(); ++i) EXPECT_NEAR(soft[i], loud[i], 1e-5) << i;  // as above
 }
 
+/// A second at −20 dB that then falls by 60 dB in `decay` seconds, for 0.3 s.
+std::vector<CandidateFrame> falling(double decay) {
+  std::vector<CandidateFrame> frames;
+  add(frames, 100, -20);
+  for (int i = 1; i <= 30; ++i) add(frames, 1, static_cast<float>(-20 - 60 * 0.01 * i / decay));
+  return frames;
+}
+
+float gate_in_fall(double decay, Seconds reverberation) {  // 0.15 s into it, where level alone says nothing
+  return level_gate(falling(decay), unknown_background, frame_hop, reverberation)[115];
+}
+
+TEST(PitchGate, HoldsBackTheTailsOfAnEchoingRoom) {
+  EXPECT_GT(gate_in_fall(0.8, Seconds(0.8)), 0.35F);  // more than the strength of a clear pitch is worth
+  EXPECT_EQ(gate_in_fall(0.8, Seconds(0)), 0);        // the room is not known
+  EXPECT_EQ(gate_in_fall(0.8, Seconds(0.44)), 0);     // nor does it echo
+}
+
+TEST(PitchGate, LetsADiminuendoThroughThatIsSlowerThanTheRoom) {
+  EXPECT_EQ(gate_in_fall(1.6, Seconds(0.8)), 0);
+}
+
 TEST(PitchGate, LooksEquallyFarInTimeWhateverTheHop) {
   std::vector<CandidateFrame> coarse;
   add(coarse, 25, -20);

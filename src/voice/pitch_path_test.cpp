@@ -53,6 +53,14 @@ TEST(PitchPath, OfAPeriodAndItsDoubleTheShorterIsMeant) {
   }
 }
 
+TEST(PitchPath, WhereNoiseWasTakenOutTheShorterPeriodNeedsLess) {
+  // What subtraction leaves is sparse and repeats as well after two periods as after one.
+  CandidateFrame frame = frame_of({{octave(100), 0.99F}, {octave(200), 0.9F}});
+  EXPECT_NEAR(chosen(repeated(frame, 20), path(repeated(frame, 20)), 10), 100, 0.1);
+  frame.noise = 0.15F;
+  EXPECT_NEAR(chosen(repeated(frame, 20), path(repeated(frame, 20)), 10), 200, 0.1);
+}
+
 TEST(PitchPath, DoesNotFollowAnOctaveErrorOfAFewFrames) {
   // For 30 ms the double of the period looks better by more than anything but a jump would cost.
   const Frames frames = repeated(voice(200), 30) +

@@ -104,6 +104,20 @@ TEST(RangeDeclines, ABriefPitchFarFromEverythingElseInAnAudibleBackground) {
   EXPECT_EQ(reason(with_a_stray(72, -20, -42).highest), "told");  // a leap, loud and alone
 }
 
+TEST(RangeDeclines, ABriefEndBesideAnotherSource) {
+  const auto told = [](double held_seconds, float background_db, float tone) {
+    const DrawnTrack drawn = DrawnTrack().hold(60, 4).hold(65, held_seconds).hold(60, 2);
+    PitchTrack track = quiet_room(drawn);
+    track.background_db = background_db;
+    track.background_tone = tone;
+    return reason(measure_range(track, sounds::sound_of(drawn.frames())).highest);
+  };
+  EXPECT_EQ(told(0.40, -34, 0.6F), "second_voice");
+  EXPECT_EQ(told(0.50, -34, 0.6F), "told");  // long enough
+  EXPECT_EQ(told(0.40, -36, 0.6F), "told");  // the other is soft
+  EXPECT_EQ(told(0.40, -34, 0.4F), "told");  // noise, no other voice
+}
+
 TEST(RangeDeclines, ALongSoftPitchFarFromEverythingElseIsSung) {
   const DrawnTrack drawn = DrawnTrack().hold(60, 4).level(-33).hold(72, 1.2).level(-20).hold(60, 2);
   EXPECT_EQ(reason(measure_range(quiet_room(drawn), sounds::sound_of(drawn.frames())).highest), "told");
