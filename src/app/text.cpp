@@ -1,5 +1,7 @@
 #include "app/text.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -59,6 +61,9 @@ constexpr std::array<Block, 7> zero{{{0x0300, 0x036F},
                                      {0x20D0, 0x20F0},
                                      {0x3099, 0x309A},
                                      {0xFE00, 0xFE0F}}};
+
+/// The second set of control characters, line separators, changes of writing direction.
+constexpr std::array<Block, 3> unprintable{{{0x80, 0x9F}, {0x2028, 0x202E}, {0x2066, 0x2069}}};
 
 bool within(char32_t code, std::span<const Block> blocks) {
   return std::ranges::any_of(blocks, [=](Block b) { return b.first <= code && code <= b.last; });
@@ -121,9 +126,15 @@ std::string printable(std::string_view utf8) {
   std::string result;
   for (std::size_t i = 0; i < utf8.size();) {
     const auto letter = next_letter(utf8.substr(i));
-    const bool control = letter.code < 0x20 || (letter.code >= 0x7F && letter.code < 0xA0) ||
-                         (letter.code >= 0x202A && letter.code <= 0x202E) || letter.code == 0xFFFD;
-    result += control ? std::string_view("?") : utf8.substr(i, letter.bytes);
+    const bool broken = letter.code == 0xFFFD && letter.bytes == 1;
+    if (letter.code == '\n')
+      result += "\\n";
+    else if (broken || letter.code < 0x20 || letter.code == 0x7F)
+      result += fmt::format("\\x{:02x}", static_cast<unsigned char>(utf8[i]));
+    else if (within(letter.code, unprintable))
+      result += fmt::format("\\u{:04x}", static_cast<unsigned>(letter.code));
+    else
+      result += utf8.substr(i, letter.bytes);
     i += letter.bytes;
   }
   return result;

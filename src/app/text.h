@@ -10,7 +10,8 @@ namespace orakgarak::app {
 /// library's wcwidth would depend on the locale. A broken byte counts as 1.
 int display_width(std::string_view utf8);
 
-/// Control characters (escape sequences among them) become "?", so that a title cannot steer the terminal.
+/// Control characters (escape sequences among them), changes of writing direction and broken bytes become
+/// "\n", "\x1b", "\u202e", "\xff": a title cannot steer the terminal, and an odd file name can still be told.
 std::string printable(std::string_view utf8);
 
 /// Cut to at most `columns` with "…" and filled up with spaces.

@@ -33,9 +33,10 @@ TEST(Text, CutsBeforeTheLetterThatWouldNotFit) {
 }
 
 TEST(Text, AnEscapeSequenceInATitleDoesNotReachTheTerminal) {
-  EXPECT_EQ(printable("a\x1b[2Jb\n"), "a?[2Jb?");
-  EXPECT_EQ(printable("\xc2\x9b"), "?") << "the one-letter form of escape";
-  EXPECT_EQ(printable("\u202e"), "?") << "a change of writing direction";
+  EXPECT_EQ(printable("a\x1b[2Jb\n"), "a\\x1b[2Jb\\n");
+  EXPECT_EQ(printable("\xc2\x9b"), "\\u009b") << "the one-letter form of escape";
+  EXPECT_EQ(printable("\u202e"), "\\u202e") << "a change of writing direction";
+  EXPECT_EQ(printable("a\xff.wav"), "a\\xff.wav") << "a file name of another encoding";
   EXPECT_EQ(printable("슬픈 인연"), "슬픈 인연");
 }
 
