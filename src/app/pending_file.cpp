@@ -13,6 +13,11 @@ namespace orakgarak::app {
 namespace {
 
 auto not_writable(const std::filesystem::path& target, int fault) {
+  std::error_code ignored;
+  const auto folder = target.parent_path();
+  if (fault == ENOENT && !folder.empty() && !std::filesystem::exists(folder, ignored))
+    return rejected("not_writable", fmt::format("{} cannot be written: there is no folder {}; make it first",
+                                                target.string(), folder.string()));
   return rejected("not_writable", fmt::format("{} cannot be written ({}); choose another path",
                                               target.string(), std::strerror(fault)));
 }

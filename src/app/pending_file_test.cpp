@@ -57,6 +57,9 @@ TEST_F(PendingFileTest, ALinkKeepsPointing) {
 
 TEST_F(PendingFileTest, SaysBeforeTheWorkThatAPathCannotBeWritten) {
   EXPECT_EQ(PendingFile::open(folder / "no" / "a").error().code, "not_writable");
+  EXPECT_NE(
+      PendingFile::open(folder / "no" / "a").error().detail.find("no folder " + (folder / "no").string()),
+      std::string::npos);
   EXPECT_EQ(PendingFile::open(folder).error().code, "not_writable");
 }
 

@@ -19,6 +19,11 @@ Error make(std::string code, std::string detail) {
 std::string system_reason(double number) { return std::strerror(static_cast<int>(std::min(number, 4095.0))); }
 
 std::string damage(double packets, const std::string& name) {
+  if (packets == 1)
+    return fmt::format(
+        "{}: its only audio packet cannot be decoded; the file is cut off or damaged, record or copy it "
+        "again.",
+        name);
   if (packets > 0)
     return fmt::format(
         "{}: none of its {} audio packets can be decoded; the file is damaged, record or copy it again.",
@@ -51,8 +56,8 @@ Error to_error(const DecodeFailure& failure, const std::string& name, const Deco
     case FailureCode::sample_rate:
       return make(
           "sample_rate",
-          fmt::format("{}: a sample rate of {} Hz is outside {} to {} Hz; record at 44,100 or 48,000 Hz.",
-                      name, value, limits.min_rate.value, limits.max_rate.value));
+          fmt::format("{}: a sample rate of {} Hz is outside {} to {} Hz; record at 44100 or 48000 Hz.", name,
+                      value, limits.min_rate.value, limits.max_rate.value));
     case FailureCode::channels:
       return make("channels",
                   fmt::format("{}: {} channels; it takes 1 to {}, so export the take in mono or stereo.",

@@ -12,11 +12,28 @@
 namespace orakgarak::media {
 namespace {
 
+std::unexpected<Error> not_found(const std::string& name) {
+  struct stat info{};
+  if (::lstat(name.c_str(), &info) == 0 && S_ISLNK(info.st_mode))
+    return fail(ErrorKind::not_found, "not_found",
+                fmt::format("{}: a link to a file that is not there; check where it points.", name));
+  if (name == "-")
+    return fail(
+        ErrorKind::not_found, "not_found",
+        fmt::format("{}: no such file; standard input is not heard, so save the recording to a file and "
+                    "give its name.",
+                    name));
+  return fail(ErrorKind::not_found, "not_found", fmt::format("{}: no such file; check the name.", name));
+}
+
 std::unexpected<Error> cannot_open(const std::string& name, int error) {
   switch (error) {
     case ENOENT:
     case ENOTDIR:
-      return fail(ErrorKind::not_found, "not_found", fmt::format("{}: no such file; check the name.", name));
+      return not_found(name);
+    case ENAMETOOLONG:
+      return fail(ErrorKind::not_found, "not_found",
+                  fmt::format("{}: no file can have so long a name; check the name.", name));
     case EACCES:
     case EPERM:
       return rejected("no_permission",

@@ -32,6 +32,20 @@ TEST(InputFile, NamesWhatIsWrongWithThePath) {
   EXPECT_EQ(code_for(folder / "file"), "opened");
 }
 
+TEST(InputFile, SaysOfALinkThatItsFileIsMissing) {
+  const testing::TemporaryFolder folder;
+  ASSERT_EQ(::symlink("nowhere", (folder / "link").c_str()), 0);
+  const auto opened = open_input(folder / "link", most_bytes);
+  EXPECT_EQ(opened.error().code, "not_found");
+  EXPECT_NE(opened.error().detail.find("a link"), std::string::npos) << opened.error().detail;
+}
+
+TEST(InputFile, SaysOfADashThatStandardInputIsNotHeard) {
+  const auto opened = open_input("-", most_bytes);
+  EXPECT_EQ(opened.error().code, "not_found");
+  EXPECT_NE(opened.error().detail.find("standard input"), std::string::npos) << opened.error().detail;
+}
+
 TEST(InputFile, DoesNotWaitForTheWriterOfANamedPipe) {
   const testing::TemporaryFolder folder;
   ASSERT_EQ(::mkfifo((folder / "pipe").c_str(), 0600), 0);
