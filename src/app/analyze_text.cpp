@@ -25,11 +25,12 @@ class AnalyzeText {
 
   std::string write() {
     heading();
-    if (const auto why = formats::nothing_to_measure(report_)) row("No answer", *why, Colour::yellow);
+    const auto why_not = formats::nothing_to_measure(report_);
+    if (why_not) row("No answer", *why_not, Colour::yellow);
     if (report_.voiced > Seconds()) {
       range();
       tessitura();
-      voice_colour();
+      if (!why_not) voice_colour();
     }
     recording();
     return std::move(text_);
@@ -37,13 +38,20 @@ class AnalyzeText {
 
  private:
   void heading() {
-    text_ += output_.paint(Colour::bold, printable(take_.facts.file));
-    text_ += fmt::format("  {}, {}, {:.1f} s sung\n", formats::clock_time(report_.duration),
-                         formats::sample_rate(report_.source_rate), report_.voiced.value);
+    const auto file = printable(take_.facts.file);
+    const auto facts = fmt::format("  {}, {}, {:.1f} s sung\n", formats::clock_time(report_.duration),
+                                   formats::sample_rate(report_.source_rate), report_.voiced.value);
+    text_ += output_.paint(Colour::bold, file);
+    if (display_width(file) + display_width(facts) - 1 > output_.columns()) text_ += "\n";
+    text_ += facts;
     if (take_.facts.truncated)
       row("Cut short", "the file ends early; this is about what was there", Colour::yellow);
     if (take_.damaged_packets > 0)
-      row("Damaged", fmt::format("{} pieces could not be decoded and were skipped", take_.damaged_packets),
+      row("Damaged",
+          fmt::format(
+              "{} could not be decoded and {} skipped",
+              take_.damaged_packets == 1 ? "one piece" : fmt::format("{} pieces", take_.damaged_packets),
+              take_.damaged_packets == 1 ? "was" : "were"),
           Colour::yellow);
   }
 
@@ -57,12 +65,11 @@ class AnalyzeText {
 
   void range() {
     const auto& [lowest, highest, low, high] = report_.range;
-    if (lowest || highest) {
-      auto words = span_text(pitch(lowest), pitch(highest), notation_);
-      if (lowest && highest)
-        words += fmt::format(", {:.0f} semitones", (highest->pitch - lowest->pitch).value);
-      row("Range", words, Colour::bold);
-    }
+    if (!lowest && !highest) return;  // "No answer" said why
+    auto words = span_text(pitch(lowest), pitch(highest), notation_);
+    if (lowest && highest)
+      words += fmt::format(", {} semitones", formats::semitones_between(lowest->pitch, highest->pitch));
+    row("Range", words, Colour::bold);
     end_row("  lowest", lowest);
     end_row("  highest", highest);
     if (low || high) row("Comfortable", span_text(pitch(low), pitch(high), notation_), Colour::green);
@@ -98,9 +105,12 @@ class AnalyzeText {
     const int bar_columns = std::clamp(output_.columns() - label_columns - name_columns - 10, 10, 50);
     for (int midi = high; midi >= low; --midi) {
       const double sung = seconds[static_cast<std::size_t>(midi)];
-      text_ +=
-          std::string(label_columns, ' ') + fit_left(note_name(Midi(midi), notation_), name_columns) + " ";
-      if (sung >= least_sung) {
+      const auto name = note_name(Midi(midi), notation_);
+      text_ += std::string(label_columns, ' ');
+      if (sung < least_sung) {
+        text_ += name;
+      } else {
+        text_ += fit_left(name, name_columns) + " ";
         text_ += output_.paint(colour_of(midi), sung > 0 && bar(sung / most, bar_columns).empty()
                                                     ? "▏"
                                                     : bar(sung / most, bar_columns));
@@ -128,10 +138,11 @@ class AnalyzeText {
 
   void recording() {
     row("Recording", formats::describe(report_.capture));
-    const auto blocking = formats::nothing_to_measure(report_);
+    const auto why = formats::nothing_to_measure(report_);
     for (const auto& advice : report_.capture.advice) {
-      const auto words = voice::advice(advice.fault);
-      if (!blocking || *blocking != words) row("", words, advice.blocking ? Colour::red : Colour::yellow);
+      if (why && (voice::is_no_singing(advice) || *why == voice::advice(advice.fault)))
+        continue;  // said above
+      row("", voice::advice(advice.fault), advice.blocking ? Colour::red : Colour::yellow);
     }
   }
 

@@ -67,6 +67,10 @@ std::string note_name(Midi pitch, Notation notation) {
   return {};
 }
 
+int semitones_between(Midi low, Midi high) {
+  return static_cast<int>(std::lround(high.value) - std::lround(low.value));
+}
+
 Cents cents_off(Midi pitch) {
   return Cents((pitch.value - static_cast<double>(std::lround(pitch.value))) * 100);
 }

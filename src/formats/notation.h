@@ -25,6 +25,9 @@ Notation notation_of_locale(std::string_view locale);
 /// Name of the nearest semitone. Any finite pitch; outside 0 to 127 the octave numbers simply go on.
 std::string note_name(Midi pitch, Notation);
 
+/// Semitones from one note to the other, as note_name names them: C3 to C5 is 24, wherever in them one sings.
+int semitones_between(Midi low, Midi high);
+
 /// Distance from the note that note_name names, −50 to 50.
 Cents cents_off(Midi pitch);
 

@@ -13,6 +13,11 @@ TEST(Notation, ScientificCountsOctavesFromC) {
   EXPECT_EQ(note_name(Midi(-1), Notation::scientific), "B-2");
 }
 
+TEST(Notation, SemitonesAreCountedBetweenTheNotesNamed) {
+  EXPECT_EQ(semitones_between(Midi(47.8), Midi(72.4)), 24) << "C3 to C5, though 24.6 apart";
+  EXPECT_EQ(semitones_between(Midi(60), Midi(60)), 0);
+}
+
 TEST(Notation, KoreanSecondOctaveOpensAtMiddleC) {
   EXPECT_EQ(note_name(Midi(60), Notation::korean), "2옥타브 도");
   EXPECT_EQ(note_name(Midi(67), Notation::korean), "2옥타브 솔");

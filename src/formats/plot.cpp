@@ -95,8 +95,10 @@ void Scene::draw_heading() {
   std::string line = fmt::format("{} · {:.1f} s sung", clock_time(report_.duration), report_.voiced.value);
   const auto& [lowest, highest, low, high] = report_.range;
   if (lowest && highest)
-    line += fmt::format(" · range {} to {}, {:.0f} semitones", note_name(lowest->pitch, notation_),
-                        note_name(highest->pitch, notation_), (highest->pitch - lowest->pitch).value);
+    line +=
+        fmt::format(" · range {} to {}, {} semitones", note_name(lowest->pitch, notation_),
+                    note_name(highest->pitch, notation_), semitones_between(lowest->pitch, highest->pitch));
+  if (const auto why_not = nothing_to_measure(report_)) line += " · no answer: " + *why_not;
   if (low && high)
     line += fmt::format(" · comfortable {} to {}", note_name(low->pitch, notation_),
                         note_name(high->pitch, notation_));

@@ -8,6 +8,9 @@
 namespace orakgarak::formats {
 namespace {
 
+constexpr Seconds shortest_take{1};  // in less, what stands in the way is that it is so short
+constexpr Decibels no_level{-199};   // at and below: nothing was there to measure
+
 struct MeasureName {
   std::string_view code, label, unit;
   int decimals;
@@ -29,6 +32,12 @@ constexpr std::array<MeasureName, 7> measure_names{{
 
 std::optional<std::string> nothing_to_measure(const voice::VoiceReport& report) {
   if (report.range.lowest || report.range.highest) return std::nullopt;
+  const double samples = report.duration.value * report.source_rate.value;
+  for (const auto& advice : report.capture.advice)
+    if (advice.fault == voice::CaptureFault::invalid_samples && advice.value > samples / 2)
+      return "Most of its samples are not numbers, or far beyond full scale. Export it again.";
+  if (report.duration < shortest_take)
+    return "It is shorter than a second. Sing for at least ten seconds, with some low and some high notes.";
   for (const auto& advice : report.capture.advice)
     if (advice.blocking) return std::string(voice::advice(advice.fault));
   return std::string(voice::explain(report.range.lowest.error()));
@@ -70,8 +79,11 @@ std::string describe(const voice::Intonation& intonation) {
 }
 
 std::string describe(const voice::CaptureQuality& capture) {
-  auto text = fmt::format("peak {:.0f} dBFS, voice {:.0f} dBFS, {:.0f} dB over the background",
-                          capture.peak.value, capture.active_level.value, capture.snr.value);
+  if (capture.peak <= no_level) return "every sample is zero";
+  auto text = fmt::format("peak {:.0f} dBFS", capture.peak.value);
+  if (capture.active_level > no_level)
+    text += fmt::format(", voice {:.0f} dBFS, {:.0f} dB over the background", capture.active_level.value,
+                        capture.snr.value);
   if (capture.bandwidth > Hertz()) text += fmt::format(", up to {:.1f} kHz", capture.bandwidth.value / 1000);
   if (capture.clipped_share > 0) text += fmt::format(", {:.2f} % clipped", capture.clipped_share * 100);
   if (capture.reverberation > Seconds())

@@ -72,6 +72,18 @@ TEST_F(BadInput, AFileThatMayNotBeRead) {
   EXPECT_THAT(ended.err, HasSubstr("permission"));
 }
 
+TEST_F(BadInput, StandardInputIsNotHeard) {
+  const auto ended = run({"analyze", "-"});
+  EXPECT_EQ(ended.code, unreadable);
+  EXPECT_THAT(ended.err, HasSubstr("save the recording to a file"));
+}
+
+TEST_F(BadInput, AnOddFileNameIsShownSoThatItCanBeTold) {
+  const auto ended = run({"analyze", path("a\nb\xff.wav")});
+  EXPECT_EQ(ended.code, unreadable);
+  EXPECT_THAT(ended.err, HasSubstr("a\\nb\\xff.wav"));
+}
+
 TEST_F(BadInput, TextCalledWav) {
   EXPECT_THAT(unreadable_message(write("text.wav", "It was a dark and stormy night.\n")), HasSubstr("audio"));
 }
@@ -114,6 +126,18 @@ TEST_F(BadInput, SamplesThatAreNoNumbersAreLeftOutAndTold) {
   std::set<std::string> faults;
   for (const auto& advice : report["capture"]["advice"]) faults.insert(advice["fault"]);
   EXPECT_TRUE(faults.contains("invalid_samples"));
+}
+
+TEST_F(BadInput, ATakeOfNothingButInvalidSamplesIsNoSilence) {
+  const auto message = nothing_message(Samples(3 * sound_rate, std::numeric_limits<float>::quiet_NaN()));
+  EXPECT_THAT(message, HasSubstr("not numbers"));
+}
+
+TEST_F(BadInput, WhyThereIsNoAnswerIsSaidOnce) {
+  const auto out = run({"analyze", write("short.wav", wav(held_vowel(0.9, 220)))}).out;
+  EXPECT_THAT(out, HasSubstr("No answer"));
+  EXPECT_THAT(out, Not(HasSubstr("cannot tell")));
+  EXPECT_THAT(run({"analyze", write("silence.wav", wav(silence(3)))}).out, Not(HasSubstr("-200")));
 }
 
 TEST_F(BadInput, SilenceNoiseAndATone) {
