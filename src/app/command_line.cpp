@@ -11,6 +11,7 @@
 
 #include "app/folders.h"
 #include "app/text.h"
+#include "formats/song_language.h"
 
 namespace orakgarak::app {
 namespace {
@@ -19,6 +20,9 @@ constexpr const char* help_footer =
     "Sing about half a minute, from your lowest comfortable note to your highest, without backing, and run\n"
     "  orakgarak recommend my-take.webm\n"
     "Exit codes: 0 answered, 2 wrong command line, 3 some input cannot be read, 4 nothing to measure.";
+constexpr const char* command_footer = "Options of every command, such as --notation: orakgarak --help";
+constexpr const char* setting_names = "notation, data, catalog-dir, no-korean-top-notes, mandarin-pop";
+constexpr int outermost_key = 12;  // as the matcher has it
 
 const std::map<std::string, voice::VoiceType> voice_types{
     {"bass", voice::VoiceType::bass},   {"baritone", voice::VoiceType::baritone},
@@ -29,7 +33,7 @@ const std::map<std::string, voice::VoiceType> voice_types{
 struct Words {
   std::string data, catalog, notation, keys = "-6..6", voice = "tenor";
   bool json = false, csv = false, no_octave = false, no_korean = false, mandarin = false;
-  std::vector<std::string> decades, preferred_decades;
+  std::vector<std::string> decades, preferred_decades, languages, preferred_languages;
   AnalyzeCommand analyze;
   RecommendCommand recommend;
   CatalogImportCommand import;
@@ -38,6 +42,9 @@ struct Words {
   CatalogCheckCommand check;
   SampleCommand sample;
 };
+
+/// An empty path is a variable that a script did not set.
+std::string not_empty(const std::string& path) { return path.empty() ? "the name is empty" : ""; }
 
 CLI::Option* add_voice(CLI::App* command, Words& words) {
   return command->add_option("--voice", words.voice, "bass, baritone, tenor, alto, mezzo or soprano")
@@ -51,8 +58,11 @@ void add_global(CLI::App& app, Words& words, const Environment& environment) {
       ->type_name("NAME")
       ->check(CLI::IsMember({"scientific", "korean", "japanese"}));
   app.add_option("--data", words.data, "folder for your own songs (default: the XDG data folder)")
+      ->check(not_empty)
       ->type_name("DIR");
-  app.add_option("--catalog-dir", words.catalog, "folder of the starter catalogues")->type_name("DIR");
+  app.add_option("--catalog-dir", words.catalog, "folder of the starter catalogues")
+      ->check(not_empty)
+      ->type_name("DIR");
   app.add_flag("--no-korean-top-notes", words.no_korean,
                "leave out the Korean songs known by their top note");
   app.add_flag("--mandarin-pop", words.mandarin, "also use the Mandarin songs, whose octave is uncertain");
@@ -66,46 +76,51 @@ void add_global(CLI::App& app, Words& words, const Environment& environment) {
 void add_analyze(CLI::App& app, Words& words) {
   auto* command =
       app.add_subcommand("analyze", "Measure the range, tessitura, intonation and timbre of a take");
-  command->add_option("FILE", words.analyze.files, "recordings of one voice, any audio format")->required();
+  command->add_option("FILE", words.analyze.files, "recordings of one voice, any audio format")
+      ->check(not_empty)
+      ->required();
   auto* json = command->add_flag("--json", words.json, "one JSON object a file, one a line");
   auto* csv = command->add_flag("--csv", words.csv, "the pitch track: time,f0_hz,confidence");
   json->excludes(csv);
-  command->add_option("--plot", words.analyze.plot, "also draw it, as .svg or .png")->type_name("OUT");
+  command->add_option("--plot", words.analyze.plot, "also draw it, as .svg or .png")
+      ->check(not_empty)
+      ->type_name("OUT");
+}
+
+/// Values with commas between them, or the option again. Never the word after: that is a FILE.
+void add_list(CLI::App* command, const char* name, std::vector<std::string>& values, const char* text,
+              const char* type) {
+  command->add_option(name, values, text)
+      ->delimiter(',')
+      ->expected(1)
+      ->take_all()
+      ->allow_extra_args(false)
+      ->type_name(type);
 }
 
 void add_recommend(CLI::App& app, Words& words) {
   auto* command = app.add_subcommand("recommend", "Songs that this voice can sing, each in its key");
   auto& options = words.recommend.options;
   command->add_option("FILE", words.recommend.files, "recordings of one singer; all count together")
+      ->check(not_empty)
       ->required();
   command->add_option("--keys", words.keys, "key shifts to try, in semitones")
       ->type_name("A..B")
       ->capture_default_str();
-  command->add_option("--language", options.languages, "only songs in these: ko,en")
-      ->delimiter(',')
-      ->expected(1)
-      ->take_all()
-      ->type_name("CODES");
-  command->add_option("--decade", words.decades, "only songs of these: 1990,2000")
-      ->delimiter(',')
-      ->expected(1)
-      ->take_all()
-      ->type_name("YEARS");
-  command->add_option("--prefer-language", options.preferred_languages, "rather than others, which stay in")
-      ->delimiter(',')
-      ->expected(1)
-      ->take_all()
-      ->type_name("CODES");
-  command->add_option("--prefer-decade", words.preferred_decades, "rather than others, which stay in")
-      ->delimiter(',')
-      ->expected(1)
-      ->take_all()
-      ->type_name("YEARS");
+  add_list(command, "--language", words.languages, "only songs in these: ko,en", "CODES");
+  add_list(command, "--decade", words.decades, "only songs of these: 1990,2000", "YEARS");
+  add_list(command, "--prefer-language", words.preferred_languages, "rather than others, which stay in",
+           "CODES");
+  add_list(command, "--prefer-decade", words.preferred_decades, "rather than others, which stay in", "YEARS");
   command
       ->add_option("--popularity", options.popularity, "points that the best-known song gains in the order")
+      ->check(CLI::Range(0.0, 100.0))
       ->type_name("0..100")
       ->capture_default_str();
-  command->add_option("--limit", options.limit, "songs to show")->type_name("N")->capture_default_str();
+  command->add_option("--limit", options.limit, "songs to show")
+      ->check(CLI::Range(1, 1000))
+      ->type_name("N")
+      ->capture_default_str();
   command->add_flag("--no-octave-shift", words.no_octave, "leave out songs that fit only an octave away");
   command->add_flag("--json", words.json, "one JSON object");
 }
@@ -115,22 +130,26 @@ void add_catalog(CLI::App& app, Words& words) {
   catalog->require_subcommand(1);
   auto* import = catalog->add_subcommand(
       "import", "Add songs: JSONL, CSV, UltraStar, MIDI, KAR, MusicXML or Humdrum kern, known by content");
-  import->add_option("FILE", words.import.files)->required();
+  import->add_option("FILE", words.import.files, "song files of any of these kinds")
+      ->check(not_empty)
+      ->required();
   catalog->add_subcommand("list", "The songs in use")
       ->add_option("--search", words.list.search, "part of a title or artist")
       ->type_name("TEXT");
   catalog->add_subcommand("show", "All that is known about a song")
-      ->add_option("TITLE", words.show.title)
+      ->add_option("TITLE", words.show.title, "the whole title, large and small letters alike")
       ->required();
   catalog->add_subcommand("check", "Look for broken lines, doubles and implausible facts")
-      ->add_option("FILE", words.check.files, "instead of the catalogues in use");
+      ->add_option("FILE", words.check.files, "instead of the catalogues in use")
+      ->check(not_empty);
 }
 
 void add_sample_and_demo(CLI::App& app, Words& words) {
   auto* sample = app.add_subcommand("sample", "Let the demo singer (a synthesiser) sing into a WAV file");
-  sample->add_option("OUT", words.sample.out, "the WAV file to write")->required();
+  sample->add_option("OUT", words.sample.out, "the WAV file to write")->check(not_empty)->required();
   add_voice(sample, words);
   sample->add_option("--truth", words.sample.truth, "also write the exact pitch: time,f0_hz")
+      ->check(not_empty)
       ->type_name("CSV");
   sample->add_option("--rate", words.sample.rate, "samples a second")
       ->type_name("HZ")
@@ -144,7 +163,7 @@ void add_sample_and_demo(CLI::App& app, Words& words) {
 
 Stop usage(std::string_view what, std::string_view command) {
   const auto help = command.empty() ? std::string() : std::string(command) + " ";
-  return {ExitCode::usage, fmt::format("orakgarak: {}\nSee orakgarak {}--help.\n", what, help)};
+  return {ExitCode::usage, fmt::format("orakgarak: {}\nSee orakgarak {}--help.\n", printable(what), help)};
 }
 
 std::expected<std::vector<int>, std::string> decades_of(const std::vector<std::string>& words) {
@@ -157,16 +176,44 @@ std::expected<std::vector<int>, std::string> decades_of(const std::vector<std::s
   return decades;
 }
 
+/// By code or by English name, as song files have them.
+std::expected<std::vector<std::string>, std::string> languages_of(const std::vector<std::string>& words) {
+  std::vector<std::string> codes;
+  for (const auto& word : words) {
+    const auto letter = [](char c) { return 'a' <= c && c <= 'z'; };
+    std::string code(formats::language_code(word));
+    if (code.empty() && word.size() == 2 && letter(word[0]) && letter(word[1])) code = word;
+    if (code.empty())
+      return std::unexpected(fmt::format("\"{}\" is no language; write its two letters: ko, en, ja", word));
+    codes.push_back(std::move(code));
+  }
+  return codes;
+}
+
+std::expected<KeySpan, std::string> keys_of(const std::string& words) {
+  const auto keys = parse_keys(words);
+  if (!keys) return std::unexpected(fmt::format("\"{}\" are no keys; write them as -6..6", words));
+  if (keys->lowest > keys->highest || keys->lowest < -outermost_key || keys->highest > outermost_key)
+    return std::unexpected(
+        fmt::format("keys lie within -{0}..{0}, the lowest first; {1} do not", outermost_key, words));
+  return *keys;
+}
+
 std::expected<Command, std::string> recommend_command(Words& words) {
   auto command = std::move(words.recommend);
-  const auto keys = parse_keys(words.keys);
-  if (!keys) return std::unexpected(fmt::format("\"{}\" are no keys; write them as -6..6", words.keys));
+  const auto keys = keys_of(words.keys);
+  if (!keys) return std::unexpected(keys.error());
   command.options.lowest_key = keys->lowest;
   command.options.highest_key = keys->highest;
   command.options.octave_apart = !words.no_octave;
   auto decades = decades_of(words.decades), preferred = decades_of(words.preferred_decades);
   if (!decades) return std::unexpected(decades.error());
   if (!preferred) return std::unexpected(preferred.error());
+  auto languages = languages_of(words.languages), spoken = languages_of(words.preferred_languages);
+  if (!languages) return std::unexpected(languages.error());
+  if (!spoken) return std::unexpected(spoken.error());
+  command.options.languages = std::move(*languages);
+  command.options.preferred_languages = std::move(*spoken);
   command.options.decades = std::move(*decades);
   command.options.preferred_decades = std::move(*preferred);
   command.form = words.json ? AnswerForm::json : AnswerForm::text;
@@ -206,6 +253,44 @@ Settings settings_of(const Words& words, const Environment& environment) {
           words.mandarin};
 }
 
+/// None of the commands of `app` was given: which are there, and which was meant. words: those after `app`.
+Stop no_command(const CLI::App& app, std::string_view under, std::span<const std::string> words) {
+  std::vector<std::string> names;
+  for (const auto* command : app.get_subcommands([](const CLI::App*) { return true; }))
+    names.push_back(command->get_name());
+  if (words.empty()) return usage(fmt::format("say what to do: {}", fmt::join(names, ", ")), under);
+  const auto given = under.empty() ? words.front() : fmt::format("{} {}", under, words.front());
+  const auto meant = nearest_word(words.front(), names);
+  return usage(meant.empty()
+                   ? fmt::format("there is no command \"{}\"; there are {}", given, fmt::join(names, ", "))
+                   : fmt::format("there is no command \"{}\"; did you mean {}?", given, meant),
+               under);
+}
+
+/// The name in CLI11's "INI was not able to parse NAME".
+std::string_view unknown_setting(std::string_view what) {
+  constexpr std::string_view before = "parse ";
+  const auto at = what.find(before);
+  return at == std::string_view::npos ? what : what.substr(at + before.size());
+}
+
+/// What is wrong with the configuration file, which CLI11 does not name; empty where something else is wrong.
+std::string config_fault(const CLI::App& app, const CLI::ParseError& error,
+                         std::span<const std::string> arguments) {
+  const auto file = app.get_config_ptr()->as<std::string>();
+  const std::string_view what = error.what();
+  if (dynamic_cast<const CLI::FileError*>(&error))
+    return fmt::format("the configuration file {} cannot be read; name another with --config", file);
+  if (dynamic_cast<const CLI::ConfigError*>(&error))
+    return fmt::format("{}: \"{}\" is no setting; there are {}", file, unknown_setting(what), setting_names);
+  const auto option = what.substr(0, what.find(':'));
+  const bool given = std::ranges::any_of(arguments, [&](const auto& a) { return a.starts_with(option); });
+  const bool of_all = option.starts_with("--") && app.get_option_no_throw(std::string(option));
+  if (dynamic_cast<const CLI::ValidationError*>(&error) && of_all && !given)
+    return fmt::format("{}: {}", file, what);
+  return {};
+}
+
 /// What CLI11 found wrong, and the command that was meant if the first word is nearly one.
 Stop stop_of(const CLI::App& app, const CLI::ParseError& error, std::span<const std::string> arguments) {
   if (error.get_exit_code() == 0) {
@@ -213,22 +298,35 @@ Stop stop_of(const CLI::App& app, const CLI::ParseError& error, std::span<const 
     app.exit(error, out, err);
     return {ExitCode::answered, out.str()};
   }
-  std::vector<std::string> names;
-  for (const auto* command : app.get_subcommands([](const CLI::App*) { return true; }))
-    names.push_back(command->get_name());
-  const auto chosen = app.get_subcommands();
-  if (!chosen.empty()) return usage(error.what(), chosen.front()->get_name());
-  if (arguments.empty()) return usage(fmt::format("say what to do: {}", fmt::join(names, ", ")), "");
+  if (const auto fault = config_fault(app, error, arguments); !fault.empty()) return usage(fault, "");
+  const CLI::App* chosen = &app;
+  std::string path;
+  while (!chosen->get_subcommands().empty()) {
+    chosen = chosen->get_subcommands().front();
+    path += (path.empty() ? "" : " ") + chosen->get_name();
+  }
+  if (!path.empty()) {
+    if (chosen->get_require_subcommand_min() == 0) return usage(error.what(), path);
+    const auto after = std::ranges::find(arguments, path) - arguments.begin();
+    const auto words = arguments.subspan(std::min<std::size_t>(after + 1, arguments.size()));
+    return !words.empty() && words.front().starts_with("-") ? usage(error.what(), path)
+                                                            : no_command(*chosen, path, words);
+  }
   for (const auto& argument : arguments)
     if (argument.starts_with("-") && !app.get_option_no_throw(argument.substr(0, argument.find('='))))
       return usage(fmt::format("there is no option {}", argument), "");
-  if (arguments.front().starts_with("-")) return usage(error.what(), "");
-  const auto meant = nearest_word(arguments.front(), names);
-  return usage(
-      meant.empty()
-          ? fmt::format("there is no command \"{}\"; there are {}", arguments.front(), fmt::join(names, ", "))
-          : fmt::format("there is no command \"{}\"; did you mean {}?", arguments.front(), meant),
-      "");
+  if (!arguments.empty() && arguments.front().starts_with("-")) return usage(error.what(), "");
+  return no_command(app, "", arguments);
+}
+
+/// So that the help of a command says where the options of all are.
+void add_footers(CLI::App& app) {
+  app.footer(help_footer);
+  for (auto* command : app.get_subcommands([](CLI::App*) { return true; })) {
+    command->footer(command_footer);
+    for (auto* below : command->get_subcommands([](CLI::App*) { return true; }))
+      below->footer(command_footer);
+  }
 }
 
 }  // namespace
@@ -252,7 +350,7 @@ std::expected<Invocation, Stop> parse_command_line(std::span<const std::string> 
   add_recommend(app, words);
   add_catalog(app, words);
   add_sample_and_demo(app, words);
-  app.footer(help_footer);
+  add_footers(app);
   try {
     std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());  // as CLI11 wants them
     app.parse(std::move(reversed));

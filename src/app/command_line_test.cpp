@@ -48,6 +48,13 @@ TEST(CommandLine, RecommendTakesListsAndRepeats) {
               ElementsAre("ko", "ja"));
 }
 
+TEST(CommandLine, AListDoesNotSwallowTheFileAfterIt) {
+  for (const char* option : {"--language", "--prefer-language"})
+    EXPECT_THAT(parsed<RecommendCommand>({"recommend", option, "ko", "a.wav"}).files, ElementsAre("a.wav"));
+  for (const char* option : {"--decade=1990,2000", "--prefer-decade=1990"})
+    EXPECT_THAT(parsed<RecommendCommand>({"recommend", option, "a.wav"}).files, ElementsAre("a.wav"));
+}
+
 TEST(CommandLine, GlobalOptionsStandBeforeOrAfterTheCommand) {
   for (const auto& arguments : {std::vector<std::string>{"--data", "/d", "catalog", "list"},
                                 std::vector<std::string>{"catalog", "list", "--data", "/d"}})

@@ -6,6 +6,7 @@ namespace orakgarak::commands {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 using testing::StartsWith;
 
 class Usage : public ProgramTest {
@@ -37,6 +38,21 @@ TEST_F(Usage, AWrongCommandIsRefusedWithTheOneThatWasMeant) {
   EXPECT_THAT(refused({}), HasSubstr("analyze"));
 }
 
+TEST_F(Usage, AWrongCommandUnderCatalogIsRefusedTheSameWay) {
+  EXPECT_THAT(refused({"catalog", "lst"}), HasSubstr("did you mean list"));
+  EXPECT_THAT(refused({"catalog"}), HasSubstr("import, list, show, check"));
+  EXPECT_THAT(refused({"catalog", "import"}), HasSubstr("orakgarak catalog import --help"));
+}
+
+TEST_F(Usage, AnEmptyNameIsRefused) {
+  EXPECT_THAT(refused({"analyze", ""}), HasSubstr("empty"));
+  EXPECT_THAT(refused({"analyze", "a.wav", "--plot", ""}), HasSubstr("--plot"));
+}
+
+TEST_F(Usage, AWrongCommandCannotSteerTheTerminal) {
+  EXPECT_THAT(refused({"\x1b[31m"}), Not(HasSubstr("\x1b")));
+}
+
 TEST_F(Usage, AWrongOptionIsRefused) {
   EXPECT_THAT(refused({"analyze", "a.wav", "--jsn"}), HasSubstr("--jsn"));
   EXPECT_THAT(refused({"--jsn"}), HasSubstr("--jsn"));
@@ -49,6 +65,7 @@ TEST_F(Usage, WrongValuesAreRefusedWithHowToWriteThem) {
   EXPECT_THAT(refused({"recommend", "a.wav", "--keys", "-6..6..7"}), HasSubstr("-6..6"));
   EXPECT_THAT(refused({"recommend", "a.wav", "--decade", "1995"}), HasSubstr("1990"));
   EXPECT_THAT(refused({"recommend", "a.wav", "--limit", "many"}), HasSubstr("--limit"));
+  EXPECT_THAT(refused({"recommend", "a.wav", "--language", "klingon"}), HasSubstr("ko, en, ja"));
   EXPECT_THAT(refused({"analyze", "a.wav", "--notation", "klingon"}), HasSubstr("korean"));
   EXPECT_THAT(refused({"sample", path("a.wav"), "--voice", "robot"}), HasSubstr("soprano"));
   EXPECT_THAT(refused({"sample", path("a.wav"), "--rate", "7999"}), HasSubstr("--rate"));
@@ -70,8 +87,23 @@ TEST_F(Usage, TheConfigurationFileSetsWhatTheCommandLineDoesNot) {
   EXPECT_THAT(run({"analyze", take}).out, HasSubstr("mid2"));
 }
 
-TEST_F(Usage, AnUnknownSettingIsRefused) {
-  EXPECT_EQ(run({"--config", write("config.ini", "notatoin=korean\n"), "analyze", "a.wav"}).code, 2);
+TEST_F(Usage, AFaultOfTheConfigurationFileNamesTheFileAndTheSetting) {
+  const auto unknown = refused({"--config", write("config.ini", "notatoin=korean\n"), "analyze", "a.wav"});
+  EXPECT_THAT(unknown, HasSubstr("config.ini"));
+  EXPECT_THAT(unknown, HasSubstr("\"notatoin\" is no setting; there are notation"));
+  EXPECT_THAT(refused({"--config", write("config.ini", "notation=klingon\n"), "analyze", "a.wav"}),
+              HasSubstr("config.ini"));
+  EXPECT_THAT(refused({"--config", path("missing.ini"), "analyze", "a.wav"}),
+              HasSubstr("missing.ini cannot be read"));
+}
+
+TEST_F(Usage, WhatTheMatcherWouldRefuseIsToldBeforeATakeIsHeard) {
+  for (const auto& words :
+       {std::vector<std::string>{"--limit", "0"}, {"--keys", "-40..40"}, {"--popularity", "101"}}) {
+    auto arguments = words;
+    arguments.insert(arguments.begin(), {"recommend", path("missing.wav")});
+    EXPECT_THAT(refused(arguments), Not(HasSubstr("missing.wav")));
+  }
 }
 
 }  // namespace
