@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "app/catalog_text.h"
 #include "app/commands.h"
 #include "app/library.h"
 #include "app/terminal.h"
@@ -50,16 +51,15 @@ std::string issues_text(std::span<const songs::Song> songs, std::string_view whe
   std::string text;
   for (const auto& issue : songs::check(songs)) {
     const auto& song = songs[issue.song];
-    text +=
-        printable(fmt::format("{}: \"{}\" by {} {}", where, song.title, song.artist, describe(issue.code)));
+    text += fmt::format("{}: {} {}", printable(where), song_name(song), describe(issue.code));
     if (has_value(issue.code)) text += fmt::format(" {:g}", issue.value);
     text += "\n";
   }
   return text;
 }
 
-/// Faults found, in sentences; nothing wrong: empty.
-Result<std::string> check_file(const std::string& file) {
+/// Tells what is wrong with it.
+Result<ExitCode> check_file(const std::string& file) {
   const auto catalogue = read_songs(file);
   if (!catalogue) return std::unexpected(catalogue.error());
   std::string text;
@@ -71,9 +71,14 @@ Result<std::string> check_file(const std::string& file) {
   std::vector<songs::Song> songs;
   for (const auto& song : catalogue->songs) songs.push_back(song.facts);
   text += issues_text(songs, file);
-  write_out(text.empty() ? fmt::format("{}: {} songs, nothing wrong\n", printable(file), songs.size())
-                         : text);
-  return text;
+  if (!text.empty()) {
+    write_out(text);
+    return ExitCode::unreadable;
+  }
+  write_out(songs.empty() ? fmt::format("{}: holds no song\n", printable(file))
+                          : fmt::format("{}: {} song{}, nothing wrong\n", printable(file), songs.size(),
+                                        songs.size() == 1 ? "" : "s"));
+  return songs.empty() ? ExitCode::nothing : ExitCode::answered;
 }
 
 }  // namespace
@@ -83,9 +88,10 @@ ExitCode run(const CatalogCheckCommand& command, const Settings& settings) {
   if (files.empty()) files = library_files(settings);
   ExitCode code = ExitCode::answered;
   for (const auto& file : files) {
-    const auto faults = check_file(file);
-    if (!faults) complain(faults.error().detail);
-    if (!faults || !faults->empty()) code = ExitCode::unreadable;
+    const auto checked = check_file(file);
+    if (!checked) complain(checked.error().detail);
+    const auto found = checked ? *checked : ExitCode::unreadable;
+    if (code != ExitCode::unreadable && found != ExitCode::answered) code = found;
   }
   return code;
 }

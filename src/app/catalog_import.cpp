@@ -2,6 +2,7 @@
 
 #include <iterator>
 
+#include "app/catalog_text.h"
 #include "app/commands.h"
 #include "app/library.h"
 #include "app/terminal.h"
@@ -13,7 +14,7 @@ namespace {
 /// What one file gave, told on both streams.
 struct Imported {
   std::vector<songs::Song> songs;
-  bool all_read = true;
+  ExitCode code = ExitCode::answered;
 };
 
 Imported import_file(const std::string& file) {
@@ -21,7 +22,7 @@ Imported import_file(const std::string& file) {
   auto read = read_songs(file);
   if (!read) {
     complain(read.error().detail);
-    imported.all_read = false;
+    imported.code = ExitCode::unreadable;
     return imported;
   }
   for (const auto& error : read->errors)
@@ -29,12 +30,16 @@ Imported import_file(const std::string& file) {
                          error.what));
   if (read->errors_not_listed > 0)
     complain(fmt::format("{}: {} more lines are left out", file, read->errors_not_listed));
-  imported.all_read = read->errors.empty();
+  if (!read->errors.empty()) {
+    imported.code = ExitCode::unreadable;
+  } else if (read->songs.empty()) {
+    complain(fmt::format("{}: holds no song, so nothing was added", file));
+    imported.code = ExitCode::nothing;
+  }
   for (auto& song : read->songs) {
     // Why this part was taken for the melody; catalogue lines have nothing to explain.
     if (!song.reason.empty())
-      write_out(printable(fmt::format("\"{}\" by {}: {}", song.facts.title, song.facts.artist, song.reason)) +
-                "\n");
+      write_out(fmt::format("{}: {}\n", song_name(song.facts), printable(song.reason)));
     imported.songs.push_back(std::move(song.facts));
   }
   return imported;
@@ -44,10 +49,10 @@ Imported import_file(const std::string& file) {
 
 ExitCode run(const CatalogImportCommand& command, const Settings& settings) {
   std::vector<songs::Song> songs;
-  bool all_read = true;
+  ExitCode code = ExitCode::answered;
   for (const auto& file : command.files) {
     auto imported = import_file(file);
-    all_read = all_read && imported.all_read;
+    if (code != ExitCode::unreadable && imported.code != ExitCode::answered) code = imported.code;
     std::move(imported.songs.begin(), imported.songs.end(), std::back_inserter(songs));
   }
   if (!songs.empty()) {
@@ -58,7 +63,7 @@ ExitCode run(const CatalogImportCommand& command, const Settings& settings) {
     }
     write_out(fmt::format("{} added, {} replaced\n", added->added, added->replaced));
   }
-  return all_read ? ExitCode::answered : ExitCode::unreadable;
+  return code;
 }
 
 }  // namespace orakgarak::app

@@ -13,6 +13,7 @@ namespace {
 using formats::note_name;
 
 constexpr int label_columns = 12, year_columns = 4, language_columns = 4;
+constexpr int narrow_columns = 60;  // below, the names need the room of year and language
 
 std::string end_text(const std::optional<Midi>& end, formats::Notation notation) {
   return end ? note_name(*end, notation) : "?";
@@ -26,19 +27,26 @@ std::string evidence_text(const songs::Song& song) {
 
 }  // namespace
 
+std::string song_name(const songs::Song& song) {
+  return printable(song.artist.empty() ? fmt::format("\"{}\"", song.title)
+                                       : fmt::format("\"{}\" by {}", song.title, song.artist));
+}
+
 std::string song_list_text(std::span<const songs::Song* const> songs, formats::Notation notation,
                            const Output& output) {
   int note_columns = 6;
   for (const auto* song : songs)
     note_columns = std::max({note_columns, display_width(end_text(song->lowest, notation)),
                              display_width(end_text(song->highest, notation))});
-  const int rest = std::max(20, output.columns() - 2 * note_columns - year_columns - language_columns - 5);
+  const bool narrow = output.columns() < narrow_columns;
+  const int facts_columns = narrow ? 0 : year_columns + language_columns + 2;
+  const int rest = std::max(20, output.columns() - 2 * note_columns - facts_columns - 3);
   const int title_columns = rest * 11 / 20, artist_columns = rest - title_columns;
   const auto row = [&](std::string_view title, std::string_view artist, std::string_view year,
                        std::string_view language, std::string_view low, std::string_view high) {
-    auto line = fit_left(title, title_columns) + " " + fit_left(artist, artist_columns) + " " +
-                fit_left(year, year_columns) + " " + fit_left(language, language_columns) + " " +
-                fit_left(low, note_columns) + " " + fit_left(high, note_columns);
+    auto line = fit_left(title, title_columns) + " " + fit_left(artist, artist_columns) + " ";
+    if (!narrow) line += fit_left(year, year_columns) + " " + fit_left(language, language_columns) + " ";
+    line += fit_left(low, note_columns) + " " + fit_left(high, note_columns);
     line.erase(line.find_last_not_of(' ') + 1);
     return line;
   };

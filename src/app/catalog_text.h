@@ -8,6 +8,9 @@
 
 namespace orakgarak::app {
 
+/// "\"Title\" by Artist", or the title alone; without control characters.
+std::string song_name(const songs::Song&);
+
 /// A table of songs, one a line; ends with a line end.
 std::string song_list_text(std::span<const songs::Song* const>, formats::Notation, const Output&);
 

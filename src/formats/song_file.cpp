@@ -95,6 +95,16 @@ Result<SongFile> read_as(SongFormat format, std::string_view bytes) {
   return SongFile{.format = format, .songs = std::move(*voices), .errors = {}};
 }
 
+/// As far as the first bytes tell: WAV, AIFF, CAF, FLAC, Ogg, Matroska and WebM, MP4, MP3 with a tag.
+bool is_recording(std::string_view bytes) {
+  using namespace std::string_view_literals;
+  if (bytes.starts_with("RIFF") && bytes.size() > 12) return bytes.substr(8, 4) == "WAVE";
+  if (bytes.size() > 8 && bytes.substr(4, 4) == "ftyp") return true;
+  constexpr std::string_view marks[] = {"FORM"sv, "caff"sv, "fLaC"sv, "OggS"sv, "\x1A\x45\xDF\xA3"sv,
+                                        "ID3"sv};
+  return std::ranges::any_of(marks, [&](std::string_view mark) { return bytes.starts_with(mark); });
+}
+
 /// "Artist - Title.mid" names what the file itself does not.
 void name_after_file(songs::Song& song, std::string_view path) {
   std::string_view stem = file_name(path);
@@ -144,13 +154,23 @@ std::optional<SongFormat> detect_song_format(std::string_view bytes, std::string
   const std::string_view line = text.substr(0, std::min<std::size_t>(text.find_first_of("\r\n"), 4096));
   if (line.starts_with('#') && line.find(':') != std::string_view::npos) return SongFormat::ultrastar;
   if (is_csv_header(line)) return SongFormat::csv;
-  return format_of_name(name);
+  const auto named = format_of_name(name);
+  // .txt may hold anything; a song has headers, or at least notes.
+  if (named == SongFormat::ultrastar && bytes.find('#') == std::string_view::npos &&
+      std::string_view(":*").find(text.front()) == std::string_view::npos)
+    return std::nullopt;
+  return named;
 }
 
 Result<SongFile> read_song_file(std::string_view bytes, std::string_view name) {
   if (bytes.empty())
     return rejected("empty_file", "The song file is empty; check that it was copied completely.");
   const auto format = detect_song_format(bytes, name);
+  if (!format && is_recording(bytes))
+    return rejected(
+        "recording",
+        "The file is a recording; orakgarak recommend hears those. A song to import is written out "
+        "in notes.");
   if (!format)
     return rejected(
         "unknown_format",

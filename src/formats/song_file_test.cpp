@@ -76,6 +76,17 @@ TEST(SongFile, Utf16CataloguesAreRead) {
   EXPECT_THAT(file->songs, SizeIs(1));
 }
 
+TEST(SongFile, ARecordingIsToldFromASong) {
+  for (const std::string_view bytes :
+       {std::string_view("RIFF\x24\0\0\0WAVEfmt ", 16), std::string_view("OggS\0", 5),
+        std::string_view("\x1A\x45\xDF\xA3"), std::string_view("\0\0\0 ftypM4A ", 12)})
+    EXPECT_EQ(read_song_file(bytes, "take.wav").error().code, "recording");
+}
+
+TEST(SongFile, TextWithoutHeadersIsNoUltraStarSong) {
+  EXPECT_EQ(read_song_file("hello world\n", "notes.txt").error().code, "unknown_format");
+}
+
 TEST(SongFile, WhatIsNoSongSaysSo) {
   EXPECT_EQ(read_song_file("", "x.mid").error().code, "empty_file");
   EXPECT_EQ(read_song_file("hello", "x").error().code, "unknown_format");

@@ -62,6 +62,21 @@ TEST_F(Catalog, ASongWithNoNotesIsRefused) {
   EXPECT_THAT(ended.err, HasSubstr("silent.txt"));
 }
 
+TEST_F(Catalog, AFileOfNoSongsIsSaid) {
+  for (const auto& file :
+       {write("blank.jsonl", "\n\n"), write("header.csv", "title,artist,highest_midi\n")}) {
+    const auto ended = run({"catalog", "import", file});
+    EXPECT_EQ(ended.code, 4);
+    EXPECT_THAT(ended.err, HasSubstr(file));
+    EXPECT_EQ(run({"catalog", "check", file}).code, 4);
+  }
+}
+
+TEST_F(Catalog, ASongWithoutArtistIsByNobody) {
+  const auto file = write("x.txt", "#TITLE:Scale\n#BPM:120\n#GAP:0\n: 0 8 0 do\n: 8 8 2 re\nE\n");
+  EXPECT_THAT(run({"catalog", "import", file}).out, HasSubstr("\"Scale\": "));
+}
+
 TEST_F(Catalog, AnUltraStarSongSaysWhichPartWasTakenAndThatItsOctaveIsAGuess) {
   const auto file = write(
       "song.txt", "#TITLE:Scale\n#ARTIST:Nobody\n#BPM:120\n#GAP:0\n: 0 8 0 do\n: 8 8 2 re\n: 16 8 4 mi\nE\n");
