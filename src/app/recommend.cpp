@@ -1,6 +1,7 @@
 #include "app/recommend.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -10,6 +11,7 @@
 #include "app/take.h"
 #include "app/terminal.h"
 #include "formats/recommend_json.h"
+#include "formats/recommend_words.h"
 #include "formats/report_words.h"
 
 namespace orakgarak::app {
@@ -40,6 +42,18 @@ Heard hear(std::span<const std::string> files) {
     heard.takes.push_back({file, std::nullopt, std::move(why_not)});
   }
   return heard;
+}
+
+/// "ko or en, 1990s": the songs that were asked for; empty where all are.
+std::string asked_for(const songs::MatchOptions& options) {
+  std::string text = fmt::format("{}", fmt::join(options.languages, " or "));
+  for (const int decade : options.decades)
+    text += fmt::format("{}{}s",
+                        text.empty()                        ? ""
+                        : decade == options.decades.front() ? ", "
+                                                            : " or ",
+                        decade);
+  return text;
 }
 
 ExitCode nothing(const Heard& heard, const std::string& why_not, AnswerForm form) {
@@ -75,11 +89,19 @@ ExitCode recommend(std::span<const std::string> files, const songs::MatchOptions
     complain(answer.error().detail);
     return nothing(heard, answer.error().detail, form);
   }
+  const auto narrowed = asked_for(options);
   write_out(form == AnswerForm::json
                 ? formats::recommend_json(heard.takes, profile, matcher.songs(), *answer, settings.notation) +
                       "\n"
-                : recommend_text(profile, matcher.songs(), *answer, settings.notation, Output::standard()));
-  return heard.unreadable() ? ExitCode::unreadable : ExitCode::answered;
+                : recommend_text(profile, matcher.songs(), *answer, narrowed, settings.notation,
+                                 Output::standard()));
+  const bool no_song = answer->songs.empty() && answer->octave_apart.empty();
+  if (no_song && !answer->why_nothing.empty())
+    complain(fmt::format("no song to recommend: {}{}",
+                         formats::describe(answer->why_nothing.front(), settings.notation),
+                         narrowed.empty() ? "" : fmt::format(" ({})", narrowed)));
+  if (heard.unreadable()) return ExitCode::unreadable;
+  return no_song ? ExitCode::nothing : ExitCode::answered;
 }
 
 ExitCode run(const RecommendCommand& command, const Settings& settings) {

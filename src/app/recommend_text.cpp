@@ -13,14 +13,21 @@ namespace orakgarak::app {
 namespace {
 
 constexpr int rank_columns = 3, fit_columns = 8, bar_columns = 6, key_columns = 4;
-constexpr int before_title = rank_columns + fit_columns + 2 + bar_columns + key_columns + 3;
+constexpr int before_title_narrow = rank_columns + 1 + fit_columns + key_columns + 2;
+constexpr int before_title = before_title_narrow + bar_columns + 2;
+constexpr int narrow_columns = 60;             // below, the names need the room of the bars
 constexpr std::size_t reasons_shown = 2;       // the JSON has them all
 constexpr std::size_t octave_apart_shown = 3;  // an octave away is second best
 
 class RecommendText {
  public:
-  RecommendText(std::span<const songs::Song> songs, formats::Notation notation, const Output& output)
-      : songs_(songs), notation_(notation), output_(output) {}
+  RecommendText(std::span<const songs::Song> songs, std::string_view asked_for, formats::Notation notation,
+                const Output& output)
+      : songs_(songs),
+        asked_for_(asked_for),
+        notation_(notation),
+        output_(output),
+        bar_columns_(output.columns() < narrow_columns ? 0 : bar_columns) {}
 
   std::string write(const songs::SingerProfile& profile, const songs::MatchAnswer& answer) {
     voice(profile, answer);
@@ -39,13 +46,18 @@ class RecommendText {
     const auto pitch = [](const std::optional<songs::ProfileEnd>& end) {
       return end ? std::optional(end->pitch) : std::nullopt;
     };
-    text_ += output_.paint(
-        Colour::bold, "Your voice  " + span_text(pitch(profile.lowest), pitch(profile.highest), notation_));
-    if (profile.comfortable_low || profile.comfortable_high)
-      text_ += ", comfortable " +
-               output_.paint(Colour::green, span_text(pitch(profile.comfortable_low),
-                                                      pitch(profile.comfortable_high), notation_));
-    text_ += fmt::format("  ({} take{})\n", profile.takes, profile.takes == 1 ? "" : "s");
+    const auto range = "Your voice  " + span_text(pitch(profile.lowest), pitch(profile.highest), notation_);
+    const auto takes = fmt::format("  ({} take{})\n", profile.takes, profile.takes == 1 ? "" : "s");
+    text_ += output_.paint(Colour::bold, range);
+    if (profile.comfortable_low || profile.comfortable_high) {
+      const auto span = span_text(pitch(profile.comfortable_low), pitch(profile.comfortable_high), notation_);
+      constexpr std::string_view label = "comfortable ";
+      const int width = display_width(range) + 2 + static_cast<int>(label.size()) + display_width(span) +
+                        display_width(takes) - 1;
+      text_ += width > output_.columns() ? ",\n  " : ", ";
+      text_ += std::string(label) + output_.paint(Colour::green, span);
+    }
+    text_ += takes;
     for (const auto& caution : answer.cautions)
       paragraph("  ", formats::describe(caution, notation_), Colour::dim);
     text_ += "\n";
@@ -58,19 +70,23 @@ class RecommendText {
   }
 
   void nothing_fits(const songs::MatchAnswer& answer) {
-    text_ += output_.paint(Colour::yellow, "No song fits this voice.") + "\n";
+    const auto which = asked_for_.empty() ? std::string() : fmt::format(" ({})", asked_for_);
+    text_ += output_.paint(Colour::yellow, answer.songs.empty()
+                                               ? fmt::format("No song to choose from{}.", which)
+                                               : fmt::format("No song{} fits this voice.", which)) +
+             "\n";
     for (const auto& reason : answer.why_nothing)
       paragraph("  ", formats::describe(reason, notation_), Colour::plain);
-    if (!answer.songs.empty()) text_ += "The nearest:\n";
-    text_ += "\n";
+    if (!answer.songs.empty()) text_ += "The nearest:\n\n";
   }
 
   void table(std::span<const songs::Match> matches, bool heading) {
-    const int rest = std::max(20, output_.columns() - before_title - 1);
+    const int rest =
+        std::max(20, output_.columns() - (bar_columns_ > 0 ? before_title : before_title_narrow) - 1);
     const int title_columns = rest * 11 / 20, artist_columns = rest - title_columns;
     if (heading)
       text_ += output_.paint(Colour::dim, fmt::format("{}{}{}{}{}{}", fit_right("", rank_columns + 1),
-                                                      fit_left("fit", fit_columns + bar_columns + 2),
+                                                      fit_left("fit", fit_columns + bar_room()),
                                                       fit_right("key", key_columns), "  ",
                                                       fit_left("song", title_columns + 1), "artist")) +
                "\n";
@@ -79,8 +95,7 @@ class RecommendText {
       const auto& song = songs_[match.song];
       const auto fit = fmt::format("{:.0f} ±{:.0f}", match.fit, match.fit_uncertainty);
       text_ += fit_right(fmt::format("{}", ++rank), rank_columns) + " " + fit_left(fit, fit_columns);
-      text_ +=
-          output_.paint(colour_of(match.fit), fit_left(bar(match.fit / 100, bar_columns), bar_columns + 2));
+      text_ += output_.paint(colour_of(match.fit), fit_left(bar(match.fit / 100, bar_columns_), bar_room()));
       text_ += output_.paint(Colour::cyan, fit_right(formats::key_name(match.key_shift), key_columns)) + "  ";
       text_ += output_.paint(Colour::bold, fit_left(printable(song.title), title_columns)) + " ";
       text_ += fit_left(printable(song.artist), artist_columns);
@@ -104,9 +119,13 @@ class RecommendText {
     return fit >= 75 ? Colour::green : fit >= 50 ? Colour::yellow : Colour::red;
   }
 
+  int bar_room() const { return bar_columns_ > 0 ? bar_columns_ + 2 : 0; }
+
   std::span<const songs::Song> songs_;
+  std::string_view asked_for_;
   formats::Notation notation_;
   const Output& output_;
+  int bar_columns_;
   std::string text_;
 };
 
@@ -126,9 +145,9 @@ std::string karaoke_text(const songs::KaraokeNumbers& numbers) {
 }
 
 std::string recommend_text(const songs::SingerProfile& profile, std::span<const songs::Song> songs,
-                           const songs::MatchAnswer& answer, formats::Notation notation,
-                           const Output& output) {
-  return RecommendText(songs, notation, output).write(profile, answer);
+                           const songs::MatchAnswer& answer, std::string_view asked_for,
+                           formats::Notation notation, const Output& output) {
+  return RecommendText(songs, asked_for, notation, output).write(profile, answer);
 }
 
 }  // namespace orakgarak::app

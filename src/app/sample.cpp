@@ -56,15 +56,22 @@ ExitCode run(const DemoCommand& command, const Settings& settings) {
                    "no_data_folder",
                    "there is no home folder to keep the demo take in; name a folder with --data",
                    {}});
-  std::error_code ignored;  // what is wrong shows when the file is opened
-  std::filesystem::create_directories(settings.data, ignored);
+  std::error_code fault;
+  std::filesystem::create_directories(settings.data, fault);
+  if (fault)
+    return refuse(
+        {ErrorKind::rejected,
+         "not_writable",
+         fmt::format("{} cannot be made to keep the demo take in ({}); name another folder with --data",
+                     settings.data.string(), fault.message()),
+         {}});
   const auto file = (settings.data / "demo-take.wav").string();
   auto out = PendingFile::open(file);
   if (!out) return refuse(out.error());
   const auto take = sing_demo(command.voice, 48000, 1);
   if (auto written = out->commit(wav_bytes(take.audio)); !written) return refuse(written.error());
 
-  write_out("This is the demo singer, a synthesiser, so that you can look around without a recording.\n\n");
+  write_out("This is the demo singer, a synthesiser: look around without a recording.\n\n");
   const AnalyzeCommand analyze{{file}, AnswerForm::text, ""};
   if (const auto code = run(analyze, settings); code != ExitCode::answered) return code;
   write_out("\n");

@@ -104,8 +104,9 @@ Json matches_json(std::span<const songs::Match> matches, std::span<const songs::
 std::string recommend_json(std::span<const TakeOutcome> takes, const songs::SingerProfile& profile,
                            std::span<const songs::Song> songs, const songs::MatchAnswer& answer,
                            Notation notation) {
-  Json json{{"answered", true},
-            {"why_not", nullptr},
+  const bool answered = !answer.songs.empty() || !answer.octave_apart.empty() || answer.why_nothing.empty();
+  Json json{{"answered", answered},
+            {"why_not", answered ? Json(nullptr) : Json(describe(answer.why_nothing.front(), notation))},
             {"takes", takes_json(takes)},
             {"profile", profile_json(profile, notation)},
             {"songs", matches_json(answer.songs, songs, notation)},

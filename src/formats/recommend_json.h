@@ -17,7 +17,8 @@ struct TakeOutcome {
   std::optional<std::string> why_not;  ///< read, but nothing to measure
 };
 
-/// One line without a line end. songs: those that `answer` points into.
+/// One line without a line end. songs: those that `answer` points into. Not answered where it has no song at
+/// all: the reason is then the first of why_nothing.
 std::string recommend_json(std::span<const TakeOutcome> takes, const songs::SingerProfile& profile,
                            std::span<const songs::Song> songs, const songs::MatchAnswer& answer, Notation);
 

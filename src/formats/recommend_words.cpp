@@ -25,8 +25,10 @@ struct Words {
   std::string for_seconds() const { return reason.seconds ? fmt::format(" (for {})", seconds()) : ""; }
 };
 
+double tenths(Semitones semitones) { return std::round(semitones.value * 10) / 10; }
+
 std::string interval(Semitones semitones) {
-  const double rounded = std::round(semitones.value * 10) / 10;
+  const double rounded = tenths(semitones);
   return fmt::format("{:g} semitone{}", rounded, rounded == 1 ? "" : "s");
 }
 
@@ -82,10 +84,13 @@ std::string in_the_key(const Words& w) {
 }
 
 std::string about_the_song(const Words& w) {
+  const bool at_limit = w.reason.margin && tenths(*w.reason.margin) == 0;
   switch (w.reason.code) {
     case ReasonCode::top_comfortable:
+      if (at_limit) return fmt::format("its highest, {}, is the top of your comfortable range", w.note);
       return fmt::format("its highest, {}, is {} under your comfortable {}", w.note, w.margin, w.limit);
     case ReasonCode::top_reachable:
+      if (at_limit) return fmt::format("its highest, {}, is your highest note", w.note);
       return fmt::format("its highest, {}, is over your comfortable range and {} under your highest, {}",
                          w.note, w.margin, w.limit);
     case ReasonCode::top_is_falsetto:

@@ -37,6 +37,15 @@ TEST(RecommendWords, OneSemitoneIsNotTwo) {
             "its highest, A4, is 1.5 semitones above your highest, G#4");
 }
 
+TEST(RecommendWords, ATopThatIsTheLimitIsNotZeroSemitonesUnderIt) {
+  Reason reason{ReasonCode::top_comfortable};
+  reason.note = reason.limit = Midi(55);
+  reason.margin = Semitones(0.04);
+  EXPECT_EQ(describe(reason, Notation::scientific), "its highest, G3, is the top of your comfortable range");
+  reason.code = ReasonCode::top_reachable;
+  EXPECT_EQ(describe(reason, Notation::scientific), "its highest, G3, is your highest note");
+}
+
 TEST(RecommendWords, EveryCodeHasASentence) {
   for (int code = 0; code <= static_cast<int>(ReasonCode::empty_catalogue); ++code) {
     const Reason reason{static_cast<ReasonCode>(code)};

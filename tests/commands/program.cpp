@@ -26,9 +26,9 @@ Pipe make_pipe() {
   return {ends[0], ends[1]};
 }
 
-Pipe make_terminal() {
+Pipe make_terminal(unsigned short columns) {
   Pipe ends;
-  winsize size{24, 80, 0, 0};
+  winsize size{24, columns, 0, 0};
   if (openpty(&ends.read_end, &ends.write_end, nullptr, nullptr, &size) != 0) std::abort();
   return ends;
 }
@@ -81,7 +81,7 @@ ProgramTest::ProgramTest() {
 ProgramTest::~ProgramTest() { std::filesystem::remove_all(folder_); }
 
 Ended ProgramTest::run(const std::vector<std::string>& arguments, const Surroundings& surroundings) const {
-  const Pipe out = surroundings.terminal ? make_terminal() : make_pipe();
+  const Pipe out = surroundings.terminal ? make_terminal(surroundings.columns) : make_pipe();
   const Pipe err = surroundings.terminal ? Pipe{} : make_pipe();
   const int err_write = surroundings.terminal ? out.write_end : err.write_end;
   if (surroundings.close_output_early) close(out.read_end);

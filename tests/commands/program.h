@@ -18,6 +18,7 @@ struct Ended {
 struct Surroundings {
   std::map<std::string, std::string> environment{};  ///< beside HOME, PATH and LANG
   bool terminal = false;                             ///< both outputs are one terminal; all comes in `out`
+  unsigned short columns = 80;                       ///< of the terminal
   bool close_output_early = false;                   ///< the reader of standard output goes at once
   unsigned user = 0;  ///< other than 0: run as this user, where the test may change it
 };

@@ -58,7 +58,24 @@ TEST_F(Recommend, KeepsToLanguageDecadeAndLimit) {
 
 TEST_F(Recommend, TheKoreanTopNotesCanBeSwitchedOff) {
   sung();
-  EXPECT_TRUE(songs({"--language", "ko", "--no-korean-top-notes"}).empty());
+  const auto ended =
+      run({"recommend", "--json", path("sung.wav"), "--language", "ko", "--no-korean-top-notes"});
+  EXPECT_EQ(ended.code, 4);
+  EXPECT_TRUE(json::parse(ended.out)["songs"].empty());
+  EXPECT_FALSE(json::parse(ended.out)["answered"]);
+}
+
+TEST_F(Recommend, WhereNoSongHasTheLanguageTheVoiceIsNotBlamed) {
+  const auto ended = run({"recommend", sung(), "--language", "xx", "--decade", "1990"});
+  EXPECT_EQ(ended.code, 4);
+  EXPECT_THAT(ended.out, HasSubstr("Your voice"));
+  EXPECT_THAT(ended.out, Not(HasSubstr("fits this voice")));
+  EXPECT_THAT(ended.err, HasSubstr("xx, 1990s"));
+}
+
+TEST_F(Recommend, ALanguageMayBeNamedInWords) {
+  sung();
+  for (const auto& song : songs({"--language", "Korean", "--limit", "2"})) EXPECT_EQ(song["language"], "ko");
 }
 
 TEST_F(Recommend, SeveralTakesAreOneSinger) {
