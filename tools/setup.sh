@@ -8,7 +8,7 @@ root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
 cache=${ORAKGARAK_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/orakgarak}
 jobs=$(nproc)
 
-run_packages="g++ cmake ninja-build pkg-config ca-certificates libfmt-dev libcli11-dev libsimdjson-dev
+run_packages="g++ cmake ninja-build pkg-config ca-certificates libfmt-dev libcli11-dev
   nlohmann-json3-dev libpugixml-dev libutf8proc-dev libzip-dev libcairo2-dev libseccomp-dev libavformat-dev
   libavcodec-dev libavutil-dev libswresample-dev"
 test_packages="$run_packages libgtest-dev libgmock-dev clang-19 lld-19 llvm-19 clang-format-19 clang-tidy-19
