@@ -55,13 +55,14 @@ build() {
     say "• configuring ($preset)"
     (cd "$root" && quietly "$dir/configure.log" cmake --preset "$preset") || die "cmake failed (see $dir/configure.log)"
   fi
-  ninja -C "$dir" -n "$@" 2>/dev/null | tail -n 1 | grep -q 'no work to do' && return
-  say "• building ($preset; the first time takes minutes)"
-  if [ -t 2 ]; then
-    ninja -C "$dir" --quiet "$@" >&2 || die "the build failed"
-  else
-    quietly "$dir/build.log" ninja -C "$dir" "$@" || die "the build failed (see $dir/build.log)"
-  fi
+  # ninja cannot tell beforehand that there is nothing to do (it always plans to look for new files), so the
+  # line is said only when the work takes a while.
+  local notice status=0
+  { sleep 2 2>/dev/null; say "• building ($preset; the first time takes minutes)"; } </dev/null >/dev/null &
+  notice=$!
+  quietly "$dir/build.log" ninja -C "$dir" "$@" || status=$?
+  kill "$notice" 2>/dev/null && wait "$notice" 2>/dev/null || true
+  [ "$status" = 0 ] || die "the build failed (see $dir/build.log)"
 }
 
 # python_env NAME REQUIREMENTS_FILE: a virtual environment in the cache, keyed by the file; prints its folder.
