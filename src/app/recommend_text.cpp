@@ -34,7 +34,7 @@ class RecommendText {
     if (answer.nothing_fits || answer.songs.empty()) nothing_fits(answer);
     if (!answer.songs.empty()) table(answer.songs, true);
     if (!answer.octave_apart.empty()) {
-      text_ += "\n" + output_.paint(Colour::bold, "An octave away from the original") + "\n\n";
+      text_ += fmt::format("\n{}\n\n", output_.paint(Colour::bold, "An octave away from the original"));
       table(std::span(answer.octave_apart).first(std::min(answer.octave_apart.size(), octave_apart_shown)),
             false);
     }
@@ -46,7 +46,8 @@ class RecommendText {
     const auto pitch = [](const std::optional<songs::ProfileEnd>& end) {
       return end ? std::optional(end->pitch) : std::nullopt;
     };
-    const auto range = "Your voice  " + span_text(pitch(profile.lowest), pitch(profile.highest), notation_);
+    const auto range =
+        fmt::format("Your voice  {}", span_text(pitch(profile.lowest), pitch(profile.highest), notation_));
     const auto takes = fmt::format("  ({} take{})\n", profile.takes, profile.takes == 1 ? "" : "s");
     text_ += output_.paint(Colour::bold, range);
     if (profile.comfortable_low || profile.comfortable_high) {
