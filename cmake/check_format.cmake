@@ -1,5 +1,9 @@
 # Fails on any C++ file that clang-format would change, and names it.
-file(GLOB_RECURSE files ${ROOT}/src/*.h ${ROOT}/src/*.cpp ${ROOT}/bench/*.cpp ${ROOT}/fuzz/*.cpp ${ROOT}/tests/*.cpp)
+set(files)
+foreach(folder src bench fuzz tests web)
+  file(GLOB_RECURSE found ${ROOT}/${folder}/*.h ${ROOT}/${folder}/*.cpp)
+  list(APPEND files ${found})
+endforeach()
 execute_process(COMMAND clang-format-19 --dry-run --Werror ${files} RESULT_VARIABLE status)
 if(NOT status EQUAL 0)
   message(FATAL_ERROR "run: clang-format-19 -i on the files named above")
