@@ -30,10 +30,11 @@ def family(pid):
     return found
 
 
-def resident_kb(pid):
+def peak_kb(pid):
+    """The most that pid held so far, as the kernel noted it: no peak falls between two looks."""
     try:
         for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines():
-            if line.startswith("VmRSS"):
+            if line.startswith("VmHWM"):
                 return int(line.split()[1])
     except OSError:
         pass
@@ -41,16 +42,17 @@ def resident_kb(pid):
 
 
 def peak_mb(command):
-    """Largest sum of resident sizes over the process and its children, sampled every 5 ms (shared pages count
-    in each process: an upper bound)."""
+    """Sum of the peaks of the process and of each child, looked at every 5 ms: an upper bound, because the
+    peaks need not coincide and shared pages count in each process."""
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    peak = 0
+    peaks = {}
     while process.poll() is None:
-        peak = max(peak, sum(map(resident_kb, family(process.pid))))
+        for pid in family(process.pid):
+            peaks[pid] = max(peaks.get(pid, 0), peak_kb(pid))
         time.sleep(0.005)
     if process.returncode:
         sys.exit(f"{command[0]} ended with {process.returncode}")
-    return peak / 1024
+    return sum(peaks.values()) / 1024
 
 
 def main():
