@@ -1,5 +1,5 @@
-# Sourced by ./run and ./test: installs what is missing, quietly and only once; says each step in one line on
-# standard error; ends with one clear line when something cannot be had.
+# Sourced by ./run, ./test and bench/run: installs what is missing, quietly and only once; says each step in one
+# line on standard error; ends with one clear line when something cannot be had.
 
 say() { printf '%s\n' "$*" >&2; }
 die() { say "orakgarak: $*"; exit 1; }
@@ -47,6 +47,14 @@ install_packages() {
   touch "$stamp"
 }
 
+# building_notice PRESET LOG: says so after two seconds; on a terminal, goes on to count the steps.
+building_notice() {
+  sleep 2 2>/dev/null
+  say "• building ($1; the first time takes minutes)"
+  [ -t 2 ] || return 0
+  while sleep 1 2>/dev/null; do printf '\r  %s ' "$(grep -o '^\[[0-9/]*\]' "$2" | tail -n 1)" >&2; done
+}
+
 # build PRESET [TARGET...]: configure once, then bring up to date. Nothing on standard output.
 build() {
   local preset=$1; shift
@@ -58,10 +66,11 @@ build() {
   # ninja cannot tell beforehand that there is nothing to do (it always plans to look for new files), so the
   # line is said only when the work takes a while.
   local notice status=0
-  { sleep 2 2>/dev/null; say "• building ($preset; the first time takes minutes)"; } </dev/null >/dev/null &
+  building_notice "$preset" "$dir/build.log" </dev/null >/dev/null &
   notice=$!
   quietly "$dir/build.log" ninja -C "$dir" "$@" || status=$?
   kill "$notice" 2>/dev/null && wait "$notice" 2>/dev/null || true
+  [ ! -t 2 ] || printf '\r\033[K' >&2
   [ "$status" = 0 ] || die "the build failed (see $dir/build.log)"
 }
 
