@@ -156,7 +156,8 @@ CaptureQuality measure_capture(const CaptureEvidence& take, InstructionSet set) 
                                                                        [](auto& f) { return f.voiced(); }));
   if (voiced >= no_voice_below) {
     q.reverberation = measure_reverberation(levels, q.active_level);
-    q.accompaniment = backing_suspicion(find_backing(take.frames, take.signal, q.hum >= hum_from, set));
+    q.accompaniment =
+        backing_suspicion(find_backing(take.frames, take.signal, q.hum >= hum_from, q.reverberation, set));
     q.speech = speech_likeness(take.frames, take.notes);
     q.instrument = instrument_likeness(take.notes, levels);
   }

@@ -75,11 +75,11 @@ double soft_voice_share(std::span<const PitchFrame> frames, bool hum) {
 }  // namespace
 
 BackingEvidence find_backing(std::span<const PitchFrame> frames, std::span<const float> signal, bool hum,
-                             InstructionSet set) {
-  const auto sung = around_voice(frames);
-  std::vector<std::size_t> pauses;
+                             Seconds reverberation, InstructionSet set) {
+  const auto sung = around_voice(frames), ringing = around_voice(frames, std::max(room_tail, reverberation));
+  std::vector<std::size_t> pauses;  // once the room is still
   for (std::size_t i = 0; i < sung.size(); i += 2)
-    if (!sung[i] && i * frame_samples >= tonality_window / 2 &&
+    if (!ringing[i] && i * frame_samples >= tonality_window / 2 &&
         i * frame_samples + tonality_window / 2 <= signal.size())
       pauses.push_back(i);
   const std::size_t every = pauses.size() / most_tonality_frames + 1;
@@ -89,8 +89,8 @@ BackingEvidence find_backing(std::span<const PitchFrame> frames, std::span<const
   BackingEvidence out;
   out.soft_voice = soft_voice_share(frames, hum);
   out.pause_frames = static_cast<int>(chosen.size());
-  out.pause_share =
-      2 * static_cast<double>(pauses.size()) / static_cast<double>(std::max<std::size_t>(1, frames.size()));
+  out.pause_share = static_cast<double>(std::ranges::count(sung, false)) /
+                    static_cast<double>(std::max<std::size_t>(1, frames.size()));
   if (chosen.empty()) return out;
   BatchFft fft(tonality_size, set);
   AlignedFloats rows(static_cast<std::size_t>(tonality_size) * lanes);

@@ -16,9 +16,10 @@ struct BackingEvidence {
 };
 /// Tonality: distance of the mean of the decibels from the decibels of the mean over 32 neighbouring bins,
 /// averaged over 300 to 3,600 Hz (local spectral flatness; Johnston 1988): 2.3 dB for any noise, 3.6 dB
-/// counts as tonal. At most 2,000 frames are looked at. `hum`: voiced frames on mains lines are not counted.
+/// counts as tonal. At most 2,000 frames are looked at, none of them within `reverberation` after the voice:
+/// a room keeps the note ringing. `hum`: voiced frames on mains lines are not counted.
 BackingEvidence find_backing(std::span<const PitchFrame> frames, std::span<const float> signal, bool hum,
-                             InstructionSet set = best_instruction_set());
+                             Seconds reverberation = Seconds(0), InstructionSet set = best_instruction_set());
 
 /// 0 to 1: how sure the evidence is. A soft voice counts only where the take has no pauses to speak of: it is
 /// the backing then that was taken for singing in them, not a singer who sings softly now and then.

@@ -27,12 +27,12 @@ inline std::vector<bool> near(const std::vector<bool>& marked, std::size_t befor
   return out;
 }
 
-/// The voice and what belongs to it: breath and consonants up to 150 ms before, reverberation up to 250 ms
-/// after.
-inline std::vector<bool> around_voice(std::span<const PitchFrame> frames) {
+/// The voice and what belongs to it: breath and consonants up to 150 ms before, the room's tail after.
+inline constexpr Seconds room_tail{0.25};  // of a usual room
+inline std::vector<bool> around_voice(std::span<const PitchFrame> frames, Seconds tail = room_tail) {
   std::vector<bool> voiced(frames.size());
   for (std::size_t i = 0; i < frames.size(); ++i) voiced[i] = frames[i].voiced();
-  return near(voiced, 15, 25);
+  return near(voiced, 15, static_cast<std::size_t>(tail / frame_hop + 0.5));
 }
 
 /// Mean power of the voiced frames in dB; −200 if there are none. level_db: of a frame by its index.

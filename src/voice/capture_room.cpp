@@ -51,6 +51,39 @@ constexpr double hum_rate = analysis_rate.value / hum_decimation;
 constexpr int hum_window = 500;  // half a second
 constexpr double hum_prominence_db = 12;
 
+/// A Hann window over four samples of hum_rate: what would fold onto the mains lines (850 to 1,150 Hz: sung
+/// notes) stays 50 dB down.
+constexpr std::size_t slow_taps = 4 * hum_decimation;
+const std::array<float, slow_taps>& slow_window() {
+  static const auto window = [] {
+    std::array<float, slow_taps> out{};
+    for (std::size_t t = 0; t < slow_taps; ++t)
+      out[t] = static_cast<float>((1 - math::cos(2 * math::pi * (static_cast<double>(t) + 0.5) / slow_taps)) /
+                                  static_cast<double>(slow_taps));
+    return out;
+  }();
+  return window;
+}
+
+/// The signal at hum_rate.
+std::vector<float> slowed(std::span<const float> signal, const Kernels& kernels) {
+  std::vector<float> out(signal.size() / hum_decimation);
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const auto part = signal.subspan(i * hum_decimation);
+    out[i] = kernels.dot(part.data(), slow_window().data(), std::min(part.size(), slow_taps));
+  }
+  return out;
+}
+
+/// What slowed() leaves of the power of a line.
+double slow_response(double hz) {
+  double sum = 0;
+  for (std::size_t t = 0; t < slow_taps; ++t)
+    sum += double{slow_window()[t]} *
+           math::cos(2 * math::pi * hz * (static_cast<double>(t) - 15.5) / analysis_rate.value);
+  return sum * sum;
+}
+
 /// Power of a sinusoid at `hz` in each half second, Hann window.
 std::vector<float> line_powers(std::span<const float> signal, double hz, const Kernels& kernels) {
   std::array<float, hum_window> in_phase{}, quadrature{};
@@ -76,13 +109,9 @@ std::vector<float> line_powers(std::span<const float> signal, double hz, const K
 
 Decibels measure_hum(std::span<const float> signal, Decibels active, InstructionSet set) {
   constexpr Decibels none{-200};
-  std::vector<float> slow(signal.size() / hum_decimation);
-  for (std::size_t i = 0; i < slow.size(); ++i) {
-    for (std::size_t k = 0; k < hum_decimation; ++k) slow[i] += signal[i * hum_decimation + k];
-    slow[i] /= hum_decimation;
-  }
-  if (slow.size() < 3 * hum_window) return none;
   const Kernels& dots = kernels(set);
+  const std::vector<float> slow = slowed(signal, dots);
+  if (slow.size() < 3 * hum_window) return none;
   double strongest = 0;
   for (double mains : {50.0, 60.0}) {
     double sum = 0;
@@ -95,7 +124,8 @@ Decibels measure_hum(std::span<const float> signal, Decibels active, Instruction
       }
       const double line = static_cast<double>(percentile(line_powers(slow, hz, dots), 20));
       const double neighbours = static_cast<double>(percentile(std::move(around), 20)) / 4;
-      if (math::power_to_db(line) > math::power_to_db(neighbours) + hum_prominence_db) sum += line;
+      if (math::power_to_db(line) > math::power_to_db(neighbours) + hum_prominence_db)
+        sum += line / slow_response(hz);
     }
     strongest = std::max(strongest, sum);
   }

@@ -104,6 +104,12 @@ TEST(Hum, ANoteOnALineIsNone) {
   EXPECT_EQ(measure_hum(sounds::sound_of(drawn.frames()), voice_level).value, none);
 }
 
+TEST(Hum, ASteadyToneThatFoldsOntoALineIsTooSoftToCount) {
+  for (double tone :
+       {850.0, 880.0, 940.0, 1050.0, 1060.0, 1120.0})  // as loud as the voice; hum counts from −40 dB
+    EXPECT_LT(measure_hum(phrases_with(Hertz(tone), 0.1), voice_level).value, -40) << tone;
+}
+
 TEST(Hum, NoiseIsNone) {
   EXPECT_EQ(measure_hum(sounds::noise(analysis_rate, Seconds(10), 0.05), voice_level).value, none);
 }

@@ -43,6 +43,18 @@ TEST_P(PitchAtRate, IsRightWithinFiveCentsFrom50To1600Hertz) {
     }
 }
 
+TEST_P(PitchAtRate, OfASineIsRightToo) {
+  // A hum with closed lips is nearly one; it has no harmonics to lean on.
+  const Hertz rate(GetParam());
+  for (double f : {50.0, 58.0, 82.0, 110.0, 196.0, 440.0, 1200.0, 1600.0}) {
+    const VoiceReport report = pitch_of(
+        sounds::joined({sounds::silence(rate, Seconds(0.5)), sounds::sine(Hertz(f), rate, Seconds(1))}),
+        rate);
+    for (std::size_t i = 70; i < 130; ++i)
+      ASSERT_LT(std::abs(sounds::cents(report.frames.at(i).f0, Hertz(f))), 5) << f << " Hz, frame " << i;
+  }
+}
+
 TEST_P(PitchAtRate, FramesLieAtTheTimeOfTheirSound) {
   const Hertz rate(GetParam());
   const Samples quiet = sounds::silence(rate, Seconds(1));

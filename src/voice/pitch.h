@@ -11,8 +11,8 @@ inline constexpr Seconds frame_hop{0.010};
 /// Rate of the signal that pitch and everything that follows from it is measured on.
 inline constexpr Hertz analysis_rate{8000};
 
-/// Where a pitch is looked for: 50 to 1,600 Hz, and a semitone above for the vibrato of the highest notes.
-inline constexpr Hertz lowest_pitch{50}, highest_pitch{1700};
+/// Where a pitch is looked for: 50 to 1,600 Hz, and a little beyond for the waver of the outermost notes.
+inline constexpr Hertz lowest_pitch{49}, highest_pitch{1700};
 
 struct PitchFrame {
   Hertz f0;               ///< 0 where unvoiced; otherwise lowest_pitch to highest_pitch

@@ -6,8 +6,28 @@
 
 namespace orakgarak::voice {
 
+namespace {
+
+constexpr float digital_silence = -150;  // dB
+constexpr std::size_t enough = 12;       // frames, about half a second: a pause worth the name
+
+// Softly held notes are quiet and tonal too. What sounds on while nobody sings comes back in pause after
+// pause, or leads in or out of the take, and no gate silences it.
+bool are_held_notes(std::span<const CandidateFrame> frames, std::span<const std::size_t> pauses) {
+  std::vector<float> strengths;
+  for (const std::size_t i : pauses) strengths.push_back(frames[i].strongest());
+  if (quantile(std::move(strengths), 0.5) <= 0.5F) return false;
+  std::size_t gated = 0, stretches = 1;
+  for (std::size_t i = pauses.front(); i <= pauses.back(); ++i)
+    gated += frames[i].level_db <= digital_silence ? 1 : 0;
+  for (std::size_t k = 1; k < pauses.size(); ++k) stretches += pauses[k] > pauses[k - 1] + 2 ? 1 : 0;
+  const bool at_an_end = pauses.front() == 0 || pauses.back() + 1 == frames.size();
+  return gated >= enough || (stretches < 3 && !at_an_end);
+}
+
+}  // namespace
+
 std::vector<std::size_t> find_pauses(std::span<const CandidateFrame> frames) {
-  constexpr float digital_silence = -150;  // dB
   std::vector<float> levels;
   for (const CandidateFrame& f : frames)
     if (f.level_db > digital_silence) levels.push_back(f.level_db);
@@ -18,6 +38,7 @@ std::vector<std::size_t> find_pauses(std::span<const CandidateFrame> frames) {
     if (level <= digital_silence || level > quiet + 3) continue;
     if (level < loud - 8 || frames[i].strongest() < 0.35F) pauses.push_back(i);
   }
+  if (!pauses.empty() && are_held_notes(frames, pauses)) pauses.clear();
   return pauses;
 }
 

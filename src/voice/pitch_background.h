@@ -8,7 +8,9 @@ namespace orakgarak::voice {
 
 /// Indices of the frames in which nobody seems to sing: within 3 dB of the quietest tenth, and either much
 /// quieter than the loud frames or without a pitch. So a held note that fills the take is no pause, while
-/// hum and noise that go on in the pauses are background.
+/// hum and noise that go on in the pauses are background. Quiet frames with a pitch are notes, softly held,
+/// where they come less than three times and not at an end of the take, or where a gate's silence lies
+/// between them; then there are no pauses.
 std::vector<std::size_t> find_pauses(std::span<const CandidateFrame> frames);
 
 /// Median power spectrum over at most 192 of the pauses, as the mean of noise with that median. The median

@@ -50,6 +50,29 @@ TEST(PitchBackground, HumThatGoesOnBetweenPhrasesIsAPause) {
   EXPECT_EQ(find_pauses(frames).size(), 20U);
 }
 
+TEST(PitchBackground, ASoftlyHeldNoteIsNoPause) {
+  std::vector<CandidateFrame> frames;
+  add(frames, 75, -20, 0.97F);
+  add(frames, 15, -30, 0.97F);
+  add(frames, 75, -20, 0.97F);
+  EXPECT_TRUE(find_pauses(frames).empty());
+  add(frames, 15, -30, 0.97F);  // what comes again and again sounds on under the voice
+  add(frames, 50, -20, 0.97F);
+  add(frames, 15, -30, 0.97F);
+  add(frames, 50, -20, 0.97F);
+  EXPECT_EQ(find_pauses(frames).size(), 45U);
+}
+
+TEST(PitchBackground, SoftNotesBetweenTheSilencesOfAGateAreNoPauses) {
+  std::vector<CandidateFrame> frames;
+  for (int i = 0; i < 4; ++i) {
+    add(frames, 50, -20, 0.97F);
+    add(frames, 10, -32, 0.97F);
+    add(frames, 10, -200, 0);
+  }
+  EXPECT_TRUE(find_pauses(frames).empty());
+}
+
 TEST(PitchBackground, DigitalSilenceTellsNothing) {
   // A gate's silence is not the room that sounds on under the voice.
   std::vector<CandidateFrame> frames;

@@ -74,6 +74,7 @@ CandidateFinder::CandidateFinder(Hertz lowest, InstructionSet set)
 
 void CandidateFinder::set_weights(Hertz low_cut, const Background& background) {
   gain_.clear();
+  low_cut_ = low_cut;
   for (int k = 0; k < fft_.bins(); ++k) {
     const double f = k * analysis_rate.value / fft_.size(), low = f / low_cut.value, high = f / high_cut;
     const double low4 = low * low * low * low, high4 = high * high * high * high;
@@ -127,11 +128,12 @@ void CandidateFinder::run(std::span<const float> signal, std::span<const std::pt
     frame.level_db = static_cast<float>(math::power_to_db(before[l] * scale));
     frame.kept_db = static_cast<float>(math::power_to_db(after[l] * scale));
     frame.noise = before[l] > 0 ? (1 - after[l] / before[l]) / over_subtraction : 0.0F;
-    if (after[l] > 0) pick(lags_.data() + l * static_cast<std::size_t>(stride_), bounds, frame);
+    if (after[l] > 0) pick(l, bounds, frame);
   }
 }
 
-void CandidateFinder::pick(const float* lags, const PitchBounds& bounds, CandidateFrame& frame) const {
+void CandidateFinder::pick(std::size_t lane, const PitchBounds& bounds, CandidateFrame& frame) const {
+  const float* lags = lags_.data() + lane * static_cast<std::size_t>(stride_);
   const double rate = analysis_rate.value;
   const int first = std::max(2, static_cast<int>(rate / bounds.ceiling.value));
   const int last = std::min(longest_lag_, static_cast<int>(rate / bounds.floor.value) + 1);
@@ -152,27 +154,46 @@ void CandidateFinder::pick(const float* lags, const PitchBounds& bounds, Candida
     best[at] = {t, score};
   }
   for (std::size_t i = 0; i < count; ++i) {
-    const PitchCandidate c = sharpen(lags, refine(lags, best[i].lag));
-    const double hertz = math::exp2(c.octave);
-    if (hertz >= bounds.floor.value && hertz <= bounds.ceiling.value) frame.items[frame.count++] = c;
+    const Period period = sharpen(lags, refine(lags, best[i].lag));
+    const double hertz = unbiased(lane, rate / period.lag);
+    if (hertz >= 0.98 * bounds.floor.value && hertz <= bounds.ceiling.value)
+      frame.items[frame.count++] = {static_cast<float>(math::log2(hertz)), period.strength};
   }
 }
 
 // A short period is measured better over several: the same error of a lag, divided by their number.
-PitchCandidate CandidateFinder::sharpen(const float* lags, PitchCandidate c) const {
-  constexpr double short_period = 30;         // samples
-  constexpr float same_pitch = 10.0F / 1200;  // octaves
-  const double period = analysis_rate.value / math::exp2(c.octave);
-  const int times = static_cast<int>((longest_lag_ - 1) / period);
-  if (period > short_period || times < 2) return c;
-  const PitchCandidate far = refine(lags, static_cast<int>(times * period + 0.5));
-  const float octave = far.octave + static_cast<float>(math::log2(times));
-  if (far.strength > 0.8F * c.strength && std::abs(octave - c.octave) < same_pitch) c.octave = octave;
-  return c;
+CandidateFinder::Period CandidateFinder::sharpen(const float* lags, Period one) const {
+  constexpr double short_period = 30;   // samples
+  constexpr double same_pitch = 0.006;  // 10 cents
+  const int times = static_cast<int>((longest_lag_ - 1) / one.lag);
+  if (one.lag > short_period || times < 2) return one;
+  const Period several = refine(lags, static_cast<int>(times * one.lag + 0.5));
+  const double lag = several.lag / times;
+  if (several.strength > 0.8F * one.strength && std::abs(lag - one.lag) < same_pitch * one.lag) one.lag = lag;
+  return one;
+}
+
+// The low cut is steep over the width of a spectral line and pulls the line upwards by its slope times the
+// line's variance, 1 / (3 · length²) under a Hann window. A period rests on its harmonics as they weigh in
+// the bend of the autocorrelation: by power and the square of their number. Matters for a low voice that is
+// nearly all fundamental, 130 cents for a sine of 50 Hz.
+double CandidateFinder::unbiased(std::size_t lane, double f0) const {
+  constexpr double steep_below = 300;  // Hz
+  if (f0 > steep_below) return f0;
+  const double length = window_size_ / analysis_rate.value, variance = 1 / (3 * length * length);
+  const double bins_a_hertz = fft_.size() / analysis_rate.value;
+  double pull = 0, weight = 0;
+  for (int k = 1; k * f0 < 2 * steep_below; ++k) {
+    const double f = k * f0, low = f / low_cut_.value;
+    const double power = double{power_[static_cast<std::size_t>(f * bins_a_hertz + 0.5) * lanes + lane]} * k;
+    pull += power * 4 / (f * (1 + low * low * low * low));
+    weight += power * k;
+  }
+  return weight > 0 ? f0 - variance * pull / weight : f0;
 }
 
 // Climbs to the top of the interpolated autocorrelation, then takes a parabola through three points of it.
-PitchCandidate CandidateFinder::refine(const float* lags, int peak) const {
+CandidateFinder::Period CandidateFinder::refine(const float* lags, int peak) const {
   const auto value = [&](int at) {  // at: in 1/steps of a lag
     const int whole = at / steps, part = at % steps;
     const float* filter = interpolation().data() + part * taps;
@@ -204,7 +225,7 @@ PitchCandidate CandidateFinder::refine(const float* lags, int peak) const {
   const double top = curve < 0 ? 0.5 * (left - right) / curve : 0.0;
   const double lag = (at + std::clamp(top, -1.0, 1.0)) / steps;
   const float strength = curve < 0 ? middle - 0.125F * (right - left) * (right - left) / curve : middle;
-  return {static_cast<float>(math::log2(analysis_rate.value / lag)), std::min(strength, 1.0F)};
+  return {lag, std::min(strength, 1.0F)};
 }
 
 }  // namespace orakgarak::voice

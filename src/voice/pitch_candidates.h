@@ -18,7 +18,8 @@ struct PitchCandidate {
 /// One analysed window.
 struct CandidateFrame {
   static constexpr int most = 6;
-  std::array<PitchCandidate, most> items;  ///< strongest first
+  std::array<PitchCandidate, most>
+      items;  ///< strongest first, a short period before a slightly stronger multiple
   std::uint8_t count = 0;
   float level_db = -200;  ///< of the weighted window, dB re full scale
   float kept_db = -200;   ///< of what the background does not explain
@@ -38,7 +39,7 @@ struct Background {
 inline constexpr float over_subtraction = 3;  ///< times the background's expected power is taken out
 
 struct PitchBounds {
-  Hertz floor, ceiling;
+  Hertz floor, ceiling;  ///< candidates lie above 0.98 · floor
 };
 
 /// Windows of one length.
@@ -70,9 +71,14 @@ class CandidateFinder {
 
  private:
   void transform(std::span<const float> signal, std::span<const std::ptrdiff_t> centres);
-  void pick(const float* lags, const PitchBounds& bounds, CandidateFrame& frame) const;
-  PitchCandidate refine(const float* lags, int peak) const;
-  PitchCandidate sharpen(const float* lags, PitchCandidate c) const;
+  void pick(std::size_t lane, const PitchBounds& bounds, CandidateFrame& frame) const;
+  struct Period {
+    double lag;  // samples
+    float strength;
+  };
+  Period refine(const float* lags, int peak) const;
+  Period sharpen(const float* lags, Period one) const;
+  double unbiased(std::size_t lane, double f0) const;
 
   const Kernels* kernels_;
   int window_size_;
@@ -83,6 +89,7 @@ class CandidateFinder {
   std::vector<float> lag_scale_;  // 1 / autocorrelation of the window
   std::vector<float> handicap_;   // of a peak at each lag
   std::vector<float> gain_, noise_;
+  Hertz low_cut_ = usual_low_cut;
   AlignedFloats rows_, power_, lags_;
 };
 

@@ -16,7 +16,7 @@ namespace {
 constexpr std::ptrdiff_t hop_samples = 80;
 constexpr std::size_t coarse_every = 4;  // hops
 constexpr std::array<double, 6> window_floors{50, 71, 100, 143, 200, 333};
-constexpr PitchBounds everything{lowest_pitch, highest_pitch};
+constexpr PitchBounds everything{Hertz{window_floors[0]}, highest_pitch};
 constexpr std::size_t fewest_pauses = 12;
 constexpr float tonal = 0.5F;          // pauses above this hold a pitch
 constexpr float loudly_tonal = 0.58F;  // and above this one that hides the voice

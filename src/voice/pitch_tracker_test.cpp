@@ -63,6 +63,13 @@ TEST(PitchTracker, NoiseIsUnvoicedWhateverItsLevel) {
   }
 }
 
+TEST(PitchTracker, ASoftNoteBetweenLoudOnesIsNotTakenForBackground) {
+  const DrawnTrack drawn = DrawnTrack().rest(1.5).hold(72, 3).level(-30).hold(45, 0.6).level(-20).hold(72, 3);
+  const PitchTrack track = track_pitch(sounds::sound_of(drawn.frames()));
+  for (std::size_t i = 455; i < 505; ++i)  // 50 ms from its ends, where windows hold both
+    ASSERT_NEAR(track.frames[i].f0.value, 110, 1) << i;
+}
+
 TEST(PitchTracker, VibratoAtTheTopDoesNotDropTheOctave) {
   // 1,567 Hz with 60 cents of vibrato passes 1,600 Hz in every cycle.
   const DrawnTrack drawn = DrawnTrack().rest(0.5).hold(91, 2, 5.5, 60).rest(0.5);

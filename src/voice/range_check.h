@@ -11,7 +11,7 @@ namespace orakgarak::voice {
 /// What the spectrum around one frame says of the pitch f0 that the tracker gave it.
 enum class OctaveVerdict : std::uint8_t {
   agrees,
-  higher,   ///< every other harmonic (or two of three) is missing: a multiple of f0 sounds
+  higher,   ///< every other harmonic is missing: an even multiple of f0 sounds
   lower,    ///< as much sounds half-way between harmonics as on them: f0/2 sounds
   unclear,  ///< no harmonics stand out
 };

@@ -11,7 +11,7 @@ export type VoiceType = (typeof voiceTypes)[number];
 /** Pitch frames, one every 10 ms; frame i of a finished take is centred at i · 10 ms. */
 export interface PitchFrames {
   count: number;
-  /** 0 where unvoiced, otherwise 50 to 1,700. */
+  /** 0 where unvoiced, otherwise 49 to 1,700. */
   f0Hz: Float64Array;
   confidence: Float32Array;
   periodicity: Float32Array;
