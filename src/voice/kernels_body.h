@@ -211,15 +211,33 @@ float dot(const float* a, const float* b, std::size_t count) {
   return reduce(partial);
 }
 
+// N outputs of one filter, their inputs `step` samples apart.
+template <int N>
+inline void filter_each(const float* in, const float* filter, int taps, int step, float* out,
+                        std::ptrdiff_t stride) {
+  Vec partial[N][lanes / width] = {};
+  for (int t = 0; t < taps; t += lanes) {
+    for (int v = 0; v < lanes / width; ++v) {
+      const Vec factor = load(filter + t + v * width);
+      for (int n = 0; n < N; ++n)
+        partial[n][v] = partial[n][v] + load(in + n * step + t + v * width) * factor;
+    }
+  }
+  for (int n = 0; n < N; ++n) out[n * stride] = reduce(partial[n]);
+}
+
+// Phase by phase rather than output by output: a filter stays in the nearest cache for all its outputs, and
+// several outputs share each load of it.
 void polyphase(const float* in, const float* filters, int taps, int phases, int step, int phase, int count,
                float* out) {
-  for (int j = 0; j < count; ++j) {
+  constexpr int group = width >= 8 ? 4 : 2;
+  for (int first = 0; first < count && first < phases; ++first) {
     const float* filter = filters + static_cast<std::ptrdiff_t>(phase) * taps;
-    Vec partial[lanes / width] = {};
-    for (int t = 0; t < taps; t += lanes)
-      for (int v = 0; v < lanes / width; ++v)
-        partial[v] = partial[v] + load(in + t + v * width) * load(filter + t + v * width);
-    out[j] = reduce(partial);
+    const float* from = in;
+    int j = first;
+    for (; j + (group - 1) * phases < count; j += group * phases, from += group * step)
+      filter_each<group>(from, filter, taps, step, out + j, phases);
+    for (; j < count; j += phases, from += step) filter_each<1>(from, filter, taps, step, out + j, phases);
     phase += step;
     in += phase / phases;
     phase %= phases;
