@@ -23,7 +23,7 @@ constexpr Hertz narrow_below{7600};  // what the timbre's bands need
 constexpr Decibels quiet_band{-40};  // above the edge; louder than this, noise hides the edge
 constexpr Decibels hum_from{-40};
 constexpr Seconds reverberant_from{0.45};
-constexpr double suspected_from = 0.5, sure_from = 0.9;
+constexpr double suspected_from = 0.5, sure_from = 0.7;
 constexpr double drowned_hnr_db = 10;  // voiced frames whose harmonics stand no higher hold other music
 
 struct Entry {

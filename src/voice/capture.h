@@ -75,7 +75,7 @@ struct CaptureEvidence {
 /// it and too little under 0.7 s; too quiet below −50 dBFS while singing; clipped from 0.05 % of samples;
 /// noisy below 15 dB of SNR; narrow band below 7,600 Hz (half the sample rate counts); hum from −40 dB;
 /// reverberant from 0.45 s; accompaniment, speech and instrument from 0.5. Silence, no voice, too little, a
-/// pure tone, an instrument and, from 0.9, speech are blocking; so are noise below 5 dB and an accompaniment
+/// pure tone, an instrument and, from 0.7, speech are blocking; so are noise below 5 dB and an accompaniment
 /// in whose harmonics the voice drowns. Silence, no voice, a pure tone and an instrument
 /// stand alone, but for clipping and invalid samples: silence is not also noise.
 CaptureQuality measure_capture(const CaptureEvidence& take, InstructionSet set = best_instruction_set());
