@@ -1,0 +1,103 @@
+#pragma once
+// What is known of one upload, of the work on it, and of what became of it.
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "base/clock.h"
+#include "base/id.h"
+#include "uploads/state.h"
+
+namespace orakgarak::uploads {
+
+using UploadId = Id<struct UploadTag>;
+using OwnerId = Id<struct OwnerTag>;
+using JobId = Id<struct JobTag>;
+
+/// What the client said of the bytes before it sent them; the object is held to it.
+struct Declared {
+  std::string content_type;
+  std::uint64_t size = 0;
+  std::string sha256;     ///< 64 hexadecimal digits, lower case
+  std::string file_name;  ///< for display to its owner only: no path, no decision and no log line uses it
+};
+
+/// Why a stage gave up.
+struct Failure {
+  Stage stage = Stage::check;
+  std::string code;             ///< stable, for programs: "not_audio"
+  std::string detail;           ///< one sentence for the owner: what is wrong and what to do
+  bool retry_can_help = false;  ///< a redrive may succeed: the input is not to blame
+};
+
+struct Upload {
+  UploadId id;
+  OwnerId owner;
+  Kind kind = Kind::take;
+  Declared declared;
+  std::string object_key;
+  std::string object_version;  ///< of the bytes that were checked; empty until UPLOADED
+  State state = State::pending;
+  std::int64_t version = 1;        ///< rises with every change; a change names the version it saw
+  std::optional<Failure> failure;  ///< set in FAILED, and only there
+  bool gone = false;               ///< its objects have been removed: no redrive any more
+  Time created, changed;
+  Time expires;             ///< a PENDING upload's end
+  std::string traceparent;  ///< W3C Trace Context of the request that made it
+};
+
+/// Live takes go before reprocessing.
+enum class Priority : std::uint8_t { live, batch };
+
+struct Job {
+  JobId id;
+  UploadId upload;
+  Stage stage = Stage::check;
+  Priority priority = Priority::live;
+  int attempt = 0;  ///< 1 for the first claim; a retry and a lost lease raise it
+  Time run_after;
+};
+
+/// A job that one worker holds until its lease ends. The attempt fences: what an older attempt still does is
+/// refused.
+struct Claim {
+  Job job;
+  std::string worker;
+  Time lease_until;
+};
+
+/// One line of an upload's life.
+struct HistoryEntry {
+  std::int64_t version = 0;   ///< of the upload after this
+  std::optional<State> from;  ///< nothing for the first
+  State to = State::pending;
+  int attempt = 0;  ///< of the job that did it; 0 where none did
+  std::string why;  ///< code of the cause: "created", "failed: not_audio", "redrive"
+  Time at;
+};
+
+/// A transition as its owner's page gets it. `sequence` rises by one from 1 for each owner.
+struct OwnerEvent {
+  std::int64_t sequence = 0;
+  UploadId upload;
+  HistoryEntry entry;
+};
+
+/// A job that was given up; kept until somebody decides.
+struct DeadLetter {
+  JobId id;
+  UploadId upload;
+  Stage stage = Stage::check;
+  int attempts = 0;
+  Failure failure;
+  std::string traceparent;
+  Time at;
+};
+
+/// Who did what to a dead letter or an upload, for the record.
+struct Decision {
+  std::string who, why;
+  Time at;
+};
+
+}  // namespace orakgarak::uploads
