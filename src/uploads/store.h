@@ -44,12 +44,12 @@ struct Move {
   std::optional<std::string> report;  ///< JSON, kept as the upload's report; replaces an older one
   const Claim* by = nullptr;          ///< the job that does it: it must still be held
   bool job_done = false;              ///< that job ends with this move
-  std::optional<NewJob> next;         ///< queued with this move
+  std::optional<NewJob> next;         ///< queued with this move, as enqueue() does
 };
 
-/// What the relay publishes. Two columns of the envelope are all that the store knows of it.
+/// What the relay publishes: the envelopes are those of uploads/envelope.h.
 struct OutboxRow {
-  std::int64_t id = 0;
+  std::int64_t id = 0;  ///< never given twice
   Priority priority = Priority::live;
   std::string key;       ///< upload id: events of one upload keep their order
   std::string envelope;  ///< CloudEvents 1.0 JSON
@@ -69,7 +69,8 @@ class UploadStore {
   virtual Result<Upload> insert(const NewUpload&) = 0;
   /// Errors: not_found "no_such_upload".
   virtual Result<Upload> find(const UploadId&) = 0;
-  /// Newest first, at most `limit`; those before the upload `before`, where one is named.
+  /// Newest first (by id: ids rise with time), at most `limit`; those before the id `before`, where one is
+  /// named: it need not exist any more.
   virtual Result<std::vector<Upload>> list(const UploadFilter&, const std::optional<UploadId>& before,
                                            std::size_t limit) = 0;
   /// Oldest first. Errors: not_found "no_such_upload".
@@ -78,15 +79,21 @@ class UploadStore {
   virtual Result<std::vector<OwnerEvent>> owner_events(const OwnerId&, std::int64_t sequence,
                                                        std::size_t limit) = 0;
 
-  /// Compare-and-set with history, event, report and jobs. The move must be in the table (`may_move`, or
-  /// `may_redrive` out of FAILED). Errors: not_found "no_such_upload"; conflict "stale_version" (another
-  /// version or state), "job_lost" (`by` is no longer held); rejected "illegal_move".
+  /// Compare-and-set with history, event, report and jobs. The move must be in the table: `may_move`, or out
+  /// of FAILED `may_redrive` to where the failed stage is queued; a redrive settles the upload's dead letter.
+  /// FAILED and EXPIRED end every job of the upload. Errors: not_found "no_such_upload"; conflict "job_lost"
+  /// (`by` is no longer held), "stale_version" (another version or state); rejected "illegal_move" (or what
+  /// goes with it is missing or too much), "gone" (a redrive of an upload whose objects are removed).
   virtual Result<Upload> move(const Move&) = 0;
   /// JSON of the report. Errors: not_found "no_report".
   virtual Result<std::string> report(const UploadId&) = 0;
-  /// The row, its history, report, jobs and dead letters; running jobs are fenced. Its object key and what
-  /// was derived from it are listed for removal (`removals`). Errors: not_found "no_such_upload".
+  /// The row, its history, report, jobs, events and dead letters; running jobs are fenced. Decisions stay:
+  /// they name the letter only. Its object key and `derived/<id>/` are listed for removal (`removals`).
+  /// Errors: not_found "no_such_upload".
   virtual Result<void> erase(const UploadId&, Time now) = 0;
+
+  // A claim is held until its job ends, is given back, or is claimed anew, which the end of its lease allows;
+  // a lease that has ended but was taken by nobody still holds. Times are what callers pass, never a clock's.
 
   /// Queues a job unless one of the same stage is queued or running for this upload: a hint may come often.
   /// Gives whether it was queued. Errors: not_found "no_such_upload".
@@ -99,34 +106,48 @@ class UploadStore {
   virtual Result<void> renew(const Claim&, Time lease_until) = 0;
   /// Gives it back, to be claimed from `run_after` on. Errors: conflict "job_lost".
   virtual Result<void> retry(const Claim&, Time run_after, const Failure&, Time now) = 0;
-  /// The job becomes a dead letter and its upload FAILED. Errors: conflict "job_lost", "stale_version".
+  /// The job ends and its upload stays as it is: a hint that came too late, or reprocessing beside a
+  /// COMPLETED upload, whose report is replaced where there is a new one. Errors: conflict "job_lost";
+  /// rejected "illegal_move" (a report, and the upload is not COMPLETED).
+  virtual Result<void> finish(const Claim&, const std::optional<std::string>& report, Time now) = 0;
+  /// The job becomes a dead letter and its upload FAILED, which ends its other jobs. Errors: conflict
+  /// "job_lost", "stale_version"; rejected "illegal_move" (the upload cannot fail any more: finish()).
   virtual Result<void> bury(const Claim&, std::int64_t version, const Failure&, Time now) = 0;
 
   /// Oldest first, at most `limit`.
   virtual Result<std::vector<DeadLetter>> dead_letters(std::size_t limit) = 0;
   /// Errors: not_found "no_such_letter".
   virtual Result<DeadLetter> dead_letter(const JobId&) = 0;
-  /// The upload leaves FAILED for where the stage is queued, with a job; the letter goes and the decision is
-  /// recorded. Errors: not_found "no_such_letter"; conflict "stale_version" (the upload is not FAILED any
-  /// more); rejected "gone" (its objects are removed).
+  /// The upload leaves FAILED for where the stage is queued, with a job of that stage; the letter goes and
+  /// the decision is recorded. Errors: not_found "no_such_letter"; rejected "gone" (its objects are removed),
+  /// "illegal_move" (the job is of another stage).
   virtual Result<Upload> replay(const JobId&, const NewJob&, const Decision&) = 0;
   /// The letter goes, the upload stays FAILED. Errors: not_found "no_such_letter".
   virtual Result<void> discard(const JobId&, const Decision&) = 0;
+  /// Newest first, at most `limit`.
+  virtual Result<std::vector<RecordedDecision>> decisions(std::size_t limit) = 0;
 
-  /// Unpublished rows that are due, oldest first. Errors: conflict "relay_held" where another relay holds the
-  /// one lease.
+  /// Unpublished rows that are due, by id, at most `limit`; where there are any, the one lease is taken or
+  /// held longer. Errors: conflict "relay_held" where another relay holds it.
   virtual Result<std::vector<OutboxRow>> outbox_due(const std::string& relay, Time now, Time lease_until,
                                                     std::size_t limit) = 0;
+  /// They are not due any more; an id that is not there is no error.
   virtual Result<void> outbox_published(std::span<const std::int64_t> ids) = 0;
 
-  /// PENDING uploads whose `expires` has come; FAILED and EXPIRED ones changed before `before` whose objects
-  /// are not gone; PENDING ones made before `before`. Oldest first, at most `limit`.
+  /// PENDING uploads whose `expires` has come and for which no job waits or runs, oldest first.
   virtual Result<std::vector<Upload>> due_to_expire(Time now, std::size_t limit) = 0;
+  /// FAILED and EXPIRED uploads changed before `before` that are not gone, oldest first.
   virtual Result<std::vector<Upload>> due_to_clean(Time before, std::size_t limit) = 0;
-  virtual Result<std::vector<Upload>> pending_since(Time before, std::size_t limit) = 0;
-  /// Marks a FAILED or EXPIRED upload's objects as removed.
+  /// PENDING uploads made before `before`, by id, from the one after `after` on: a page at a time, so that
+  /// those whose bytes never come do not stand in front of the others.
+  virtual Result<std::vector<Upload>> pending_since(Time before, const std::optional<UploadId>& after,
+                                                    std::size_t limit) = 0;
+  /// A FAILED or EXPIRED upload can be redriven no more, and its objects are listed for removal, in this
+  /// order: a redrive never finds half of them. Again is no error. Errors: not_found "no_such_upload";
+  /// conflict "stale_version" (another state).
   virtual Result<void> mark_gone(const UploadId&, Time now) = 0;
-  /// Object keys of erased uploads that are still to be removed, oldest first; removed() takes them off.
+  /// Object keys that are still to be removed, oldest first; one that ends with '/' means all keys under it.
+  /// removed() takes one off; one that is not there is no error.
   virtual Result<std::vector<std::string>> removals(std::size_t limit) = 0;
   virtual Result<void> removed(const std::string& object_key) = 0;
 };

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/clock.h"
 #include "base/id.h"
@@ -38,9 +39,9 @@ struct Upload {
   std::string object_key;
   std::string object_version;  ///< of the bytes that were checked; empty until UPLOADED
   State state = State::pending;
-  std::int64_t version = 1;        ///< rises with every change; a change names the version it saw
+  std::int64_t version = 1;        ///< rises by one with every transition, which names the version it saw
   std::optional<Failure> failure;  ///< set in FAILED, and only there
-  bool gone = false;               ///< its objects have been removed: no redrive any more
+  bool gone = false;               ///< its objects are, or are about to be, removed: no redrive any more
   Time created, changed;
   Time expires;             ///< a PENDING upload's end
   std::string traceparent;  ///< W3C Trace Context of the request that made it
@@ -48,6 +49,9 @@ struct Upload {
 
 /// Live takes go before reprocessing.
 enum class Priority : std::uint8_t { live, batch };
+
+std::string_view to_string(Priority);  ///< "live", "batch"
+std::optional<Priority> parse_priority(std::string_view);
 
 struct Job {
   JobId id;
@@ -94,10 +98,19 @@ struct DeadLetter {
   Time at;
 };
 
-/// Who did what to a dead letter or an upload, for the record.
+/// Who did something to a dead letter, and why.
 struct Decision {
   std::string who, why;
   Time at;
+};
+
+/// The record of it. It outlives the upload, so it names the letter alone.
+struct RecordedDecision {
+  Decision decision;
+  std::string action;  ///< "replay", "discard"
+  JobId letter;
+  Stage stage = Stage::check;
+  std::string code;  ///< of the failure
 };
 
 }  // namespace orakgarak::uploads
