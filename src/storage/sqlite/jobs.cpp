@@ -1,0 +1,134 @@
+#include "storage/sqlite/statements.h"
+#include "storage/sqlite/store.h"
+#include "uploads/envelope.h"
+
+namespace orakgarak::storage {
+
+using namespace uploads;
+
+namespace {
+
+Claim read_claim(Row& row) {
+  return {{row.id<JobId>(), row.id<UploadId>(), row.stage(), row.priority(), row.small(), row.time()},
+          row.text(),
+          row.time()};
+}
+
+/// Takes the next due job of one priority.
+std::optional<Claim> claim_next(SQLite::Database& db, Priority priority, const std::string& stages,
+                                const std::string& worker, Time now, Time lease_until) {
+  return first_row(prepare(db,
+                           "UPDATE jobs SET attempt = attempt + 1, worker = ?, lease_until = ? WHERE id = ("
+                           "  SELECT id FROM jobs WHERE priority = ? AND run_after <= ?"
+                           "    AND (lease_until IS NULL OR lease_until <= ?)"
+                           "    AND stage IN (SELECT value FROM json_each(?))"
+                           "  ORDER BY run_after, id LIMIT 1) "
+                           "RETURNING id, upload, stage, priority, attempt, run_after, worker, lease_until",
+                           worker, lease_until, priority, now, now, stages),
+                   read_claim);
+}
+
+std::string json_array(std::span<const Stage> stages) {
+  std::string json = "[";
+  for (const Stage stage : stages)
+    json.append(json.size() > 1 ? ",\"" : "\"").append(to_string(stage)).append("\"");
+  return json + "]";
+}
+
+void give_back(SQLite::Database& db, const JobId& job, Time run_after, const Failure& failure) {
+  change(db,
+         "UPDATE jobs SET worker = NULL, lease_until = NULL, run_after = ?, last_code = ?, last_detail = ? "
+         "WHERE id = ?",
+         run_after, failure.code, failure.detail, job);
+}
+
+void insert_letter(SQLite::Database& db, const DeadLetter& letter) {
+  change(db,
+         "INSERT INTO dead_letters (job, upload, stage, attempts, code, detail, retry_can_help, traceparent, "
+         "at) "
+         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+         letter.id, letter.upload, letter.stage, std::int64_t{letter.attempts}, letter.failure.code,
+         letter.failure.detail, std::int64_t{letter.failure.retry_can_help}, letter.traceparent, letter.at);
+}
+
+}  // namespace
+
+Result<bool> SqliteUploads::enqueue(const UploadId& id, const NewJob& job, Time now) {
+  return database_->write([&](SQLite::Database& db) -> Result<bool> {
+    const auto upload = select_upload(db, id);
+    if (!upload) return no_such_upload();
+    return queue_job(db, *upload, job, now);
+  });
+}
+
+Result<std::optional<Claim>> SqliteUploads::claim(std::span<const Stage> stages, const std::string& worker,
+                                                  Time now, Time lease_until) {
+  const std::string wanted = json_array(stages);
+  return database_->write([&](SQLite::Database& db) -> Result<std::optional<Claim>> {
+    for (const Priority priority : {Priority::live, Priority::batch})
+      if (auto claim = claim_next(db, priority, wanted, worker, now, lease_until)) return claim;
+    return std::nullopt;
+  });
+}
+
+Result<void> SqliteUploads::renew(const Claim& claim, Time lease_until) {
+  return database_->write([&](SQLite::Database& db) -> Result<void> {
+    if (!holds(db, claim)) return job_lost();
+    change(db, "UPDATE jobs SET lease_until = ? WHERE id = ?", lease_until, claim.job.id);
+    return {};
+  });
+}
+
+Result<void> SqliteUploads::retry(const Claim& claim, Time run_after, const Failure& failure, Time now) {
+  return database_->write([&](SQLite::Database& db) -> Result<void> {
+    if (!holds(db, claim)) return job_lost();
+    const Upload upload = select_upload(db, claim.job.upload).value();
+    give_back(db, claim.job.id, run_after, failure);
+    Job again = claim.job;
+    again.run_after = run_after;
+    put_event(db, upload.id, again.priority, run_after,
+              job_requested_envelope(again, upload.traceparent, now));
+    return {};
+  });
+}
+
+Result<void> SqliteUploads::finish(const Claim& claim, const std::optional<std::string>& report, Time now) {
+  return database_->write([&](SQLite::Database& db) -> Result<void> {
+    if (!holds(db, claim)) return job_lost();
+    const Upload upload = select_upload(db, claim.job.upload).value();
+    if (report && upload.state != State::completed)
+      return rejected("illegal_move", "Only a COMPLETED upload's report is replaced without a transition.");
+    if (report) put_report(db, upload.id, *report, now);
+    delete_job(db, claim.job.id);
+    return {};
+  });
+}
+
+Result<void> SqliteUploads::bury(const Claim& claim, std::int64_t version, const Failure& failure, Time now) {
+  return database_->write([&](SQLite::Database& db) -> Result<void> {
+    if (!holds(db, claim)) return job_lost();
+    const Upload upload = select_upload(db, claim.job.upload).value();
+    Failure last = failure;
+    last.stage = claim.job.stage;
+    const auto failed = transition(db, {.upload = upload.id,
+                                        .version = version,
+                                        .from = upload.state,
+                                        .to = State::failed,
+                                        .now = now,
+                                        .why = "failed: " + last.code,
+                                        .object_version = {},
+                                        .failure = last,
+                                        .report = {},
+                                        .by = &claim,
+                                        .job_done = true,
+                                        .next = {}});
+    if (!failed) return std::unexpected(failed.error());
+    const DeadLetter letter{claim.job.id, upload.id,          last.stage, claim.job.attempt,
+                            last,         upload.traceparent, now};
+    insert_letter(db, letter);
+    put_event(db, upload.id, claim.job.priority, now, job_dead_envelope(letter));
+    return {};
+  });
+}
+
+}  // namespace orakgarak::storage
