@@ -27,8 +27,8 @@ CREATE TABLE uploads (
 
 CREATE INDEX uploads_of_owner ON uploads (owner, id);
 CREATE INDEX uploads_in_state ON uploads (state, id);
-CREATE INDEX uploads_to_expire ON uploads (expires) WHERE state = 'PENDING';
-CREATE INDEX uploads_to_clean ON uploads (changed) WHERE gone = 0 AND state IN ('FAILED', 'EXPIRED');
+CREATE INDEX uploads_to_expire ON uploads (state, expires) WHERE state = 'PENDING';
+CREATE INDEX uploads_to_clean ON uploads (gone, changed) WHERE state IN ('FAILED', 'EXPIRED');
 
 -- The last number that an owner's transitions have got. It outlives them: no number is given twice.
 CREATE TABLE owner_sequences (
