@@ -89,8 +89,7 @@ TEST_F(SqliteDatabase, AMissingFolderAFolderAndAnotherFileAreNamedAndRefused) {
 
 TEST_F(SqliteDatabase, AFileThatMayNotBeWrittenIsRefused) {
   ASSERT_TRUE(open_sqlite_uploads(file));
-  std::filesystem::permissions(file, std::filesystem::perms{0444});
-  std::filesystem::permissions(folder, std::filesystem::perms{0555});
+  ASSERT_EQ(chmod(file.c_str(), 0444) + chmod(folder.c_str(), 0555), 0);
   const pid_t child = fork();
   if (child == 0) {
     if (geteuid() == 0 && setuid(65534) != 0) _exit(2);  // root may write everything
@@ -99,7 +98,7 @@ TEST_F(SqliteDatabase, AFileThatMayNotBeWrittenIsRefused) {
   }
   int status = 0;
   waitpid(child, &status, 0);
-  std::filesystem::permissions(folder, std::filesystem::perms{0755});
+  ASSERT_EQ(chmod(folder.c_str(), 0755), 0);
   EXPECT_EQ(status, 0);
 }
 
@@ -185,8 +184,7 @@ TEST_F(SqliteDatabase, EverySearchHasItsIndex) {
   for (const char* sql : {
            "SELECT 1 FROM uploads WHERE owner = '' AND id < '' ORDER BY id DESC",
            "SELECT 1 FROM uploads WHERE state = 'PENDING' AND expires <= 1 ORDER BY expires",
-           "SELECT 1 FROM uploads WHERE gone = 0 AND state IN ('FAILED', 'EXPIRED') AND changed < 1 "
-           "ORDER BY changed",
+           "SELECT 1 FROM uploads WHERE gone = 0 AND state IN ('FAILED', 'EXPIRED') ORDER BY changed",
            "SELECT 1 FROM uploads WHERE state = 'PENDING' AND id > '' AND created < 1 ORDER BY id",
            "SELECT 1 FROM history WHERE owner = '' AND owner_sequence > 1 ORDER BY owner_sequence",
            "SELECT 1 FROM jobs WHERE priority = 'live' AND run_after <= 1 ORDER BY run_after, id",

@@ -18,11 +18,13 @@ std::optional<Failure> read_failure(Row& row) {
 }
 
 std::int64_t next_sequence(SQLite::Database& db, const OwnerId& owner) {
-  auto sequence = prepare(db,
-                          "INSERT INTO owner_sequences (owner, last) VALUES (?, 1) "
-                          "ON CONFLICT (owner) DO UPDATE SET last = last + 1 RETURNING last",
-                          owner);
-  return first_row(std::move(sequence), [](Row& row) { return row.integer(); }).value();
+  auto statement = prepare(db,
+                           "INSERT INTO owner_sequences (owner, last) VALUES (?, 1) "
+                           "ON CONFLICT (owner) DO UPDATE SET last = last + 1 RETURNING last",
+                           owner);
+  const auto sequence = first_row(std::move(statement), [](Row& row) { return row.integer(); });
+  if (!sequence) throw UnreadableRow("an owner got no sequence number");
+  return *sequence;
 }
 
 void update_upload(SQLite::Database& db, const Upload& after, std::int64_t version) {

@@ -39,7 +39,7 @@ Result<Upload> SqliteUploads::insert(const NewUpload& upload) {
   return database_->write([&](SQLite::Database& db) -> Result<Upload> {
     if (!insert_upload(db, upload))
       return fail(ErrorKind::conflict, "exists", "An upload with this id or object key is there already.");
-    const Upload made = select_upload(db, upload.id).value();
+    Upload made = select_upload(db, upload.id).value();
     record_transition(db, made, {1, std::nullopt, State::pending, 0, "created", upload.now});
     return made;
   });
