@@ -110,8 +110,9 @@ class UploadStore {
   /// COMPLETED upload, whose report is replaced where there is a new one. Errors: conflict "job_lost";
   /// rejected "illegal_move" (a report, and the upload is not COMPLETED).
   virtual Result<void> finish(const Claim&, const std::optional<std::string>& report, Time now) = 0;
-  /// The job becomes a dead letter and its upload FAILED, which ends its other jobs. Errors: conflict
-  /// "job_lost", "stale_version"; rejected "illegal_move" (the upload cannot fail any more: finish()).
+  /// The job becomes a dead letter and its upload FAILED in the job's stage, which ends its other jobs.
+  /// Errors: conflict "job_lost", "stale_version"; rejected "illegal_move" (the upload cannot fail any more:
+  /// finish()).
   virtual Result<void> bury(const Claim&, std::int64_t version, const Failure&, Time now) = 0;
 
   /// Oldest first, at most `limit`.
