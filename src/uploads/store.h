@@ -38,13 +38,13 @@ struct Move {
   State from = State::pending, to = State::pending;
   Time now;
   std::string why;
-  std::optional<std::string>
-      object_version;                 ///< what was checked; exactly on the way to UPLOADED from PENDING
-  std::optional<Failure> failure;     ///< exactly on the way to FAILED
-  std::optional<std::string> report;  ///< JSON, kept as the upload's report; replaces an older one
-  const Claim* by = nullptr;          ///< the job that does it: it must still be held
-  bool job_done = false;              ///< that job ends with this move
-  std::optional<NewJob> next;         ///< queued with this move, as enqueue() does
+  std::optional<std::string> object_version =
+      {};                                  ///< what was checked; exactly on the way to UPLOADED from PENDING
+  std::optional<Failure> failure = {};     ///< exactly on the way to FAILED
+  std::optional<std::string> report = {};  ///< JSON, kept as the upload's report; replaces an older one
+  const Claim* by = nullptr;               ///< the job that does it: it must still be held
+  bool job_done = false;                   ///< that job ends with this move
+  std::optional<NewJob> next = {};         ///< queued with this move, as enqueue() does
 };
 
 /// What the relay publishes: the envelopes are those of uploads/envelope.h.

@@ -1,0 +1,33 @@
+#pragma once
+// What nobody asks for and has to happen all the same: uploads whose event was lost, those that never came,
+// objects that nobody needs any more. Each call does a bounded part; called again, it goes on. Several
+// processes may do it at once.
+#include "uploads/objects.h"
+#include "uploads/store.h"
+
+namespace orakgarak::uploads {
+
+struct UpkeepPolicy {
+  Duration lost_after =
+      std::chrono::minutes(2);                   ///< a PENDING upload older than this may have lost its event
+  Duration keep_failed = std::chrono::days(14);  ///< objects of FAILED and EXPIRED uploads
+  Duration keep_unknown = std::chrono::hours(1);  ///< objects without a row
+  std::size_t at_once = 500;                      ///< rows of each kind
+};
+
+struct Upkept {
+  int found = 0;    ///< uploads whose object was there without a job: an event was lost
+  int expired = 0;  ///< uploads that never came
+  int cleaned = 0;  ///< FAILED and EXPIRED uploads whose objects were given up
+  int removed = 0;  ///< objects that were given up, or whose upload was erased
+  int unknown = 0;  ///< objects without a row
+};
+
+/// Errors: retry, from the store or the objects; what was done until then stays done.
+Result<Upkept> keep_up(UploadStore& store, ObjectStore& objects, Time now, const UpkeepPolicy& policy = {});
+
+/// An object has arrived, somebody says. A hint: it is looked at, whoever said it. Gives whether a job was
+/// queued; false where the key is none of ours, the upload does not wait for it, or it is being looked at.
+Result<bool> object_arrived(UploadStore& store, std::string_view key, Time now);
+
+}  // namespace orakgarak::uploads

@@ -1,0 +1,151 @@
+#include "uploads/worker.h"
+
+#include <algorithm>
+#include <array>
+
+#include "uploads/retry.h"
+
+namespace orakgarak::uploads {
+namespace {
+
+using enum State;
+
+constexpr std::array step_table{
+    Step{Stage::check, pending, uploaded, true},
+    Step{Stage::convert, uploaded, audio_converting, false},
+    Step{Stage::convert, audio_converting, audio_converted, true},
+    Step{Stage::convert, audio_converted, voice_analysis_pending, false},
+    Step{Stage::analyze, voice_analysis_pending, voice_analyzing, false},
+    Step{Stage::analyze, voice_analyzing, voice_analyzed, true},
+    Step{Stage::analyze, voice_analyzed, completed, false},
+    Step{Stage::optimize, uploaded, image_optimizing, false},
+    Step{Stage::optimize, image_optimizing, thumbnail_generating, true},
+    Step{Stage::thumbnail, thumbnail_generating, completed, true},
+};
+
+const Step* step_at(Stage stage, State state) {
+  const auto found =
+      std::ranges::find_if(step_table, [&](const Step& s) { return s.stage == stage && s.at == state; });
+  return found == step_table.end() ? nullptr : &*found;
+}
+
+bool is_last(const Step& step) { return !step_at(step.stage, step.to); }
+
+class JobRun {
+ public:
+  JobRun(const Worker& worker, Claim claim) : worker_(worker), claim_(std::move(claim)) {}
+
+  Result<Ran> run() {
+    auto upload = worker_.store.find(claim_.job.upload);
+    if (!upload)
+      return upload.error().kind == ErrorKind::not_found ? Result<Ran>(Ran::lost)
+                                                         : std::unexpected(upload.error());
+    if (claim_.job.attempt > most_attempts)
+      return give_up(*upload, {claim_.job.stage, "worker_lost",
+                               "The work on this file was cut off several times. Send it again.", true});
+    while (const Step* step = step_at(claim_.job.stage, upload->state)) {
+      auto moved = take(*step, *upload);
+      if (!moved) return after_error(*upload, std::move(moved.error()));
+      upload = std::move(moved);
+      if (is_last(*step)) return Ran::done;
+    }
+    return lost_unless(worker_.store.finish(claim_, std::nullopt, worker_.clock()),
+                       Ran::done);  // somebody else has moved it on
+  }
+
+ private:
+  Result<Upload> take(const Step& step, const Upload& upload) {
+    Effect done;
+    if (step.effect) {
+      auto effect = worker_.effect(step.stage)(upload, [this] { return still_ours(); });
+      if (!effect) return std::unexpected(std::move(effect.error()));
+      done = std::move(*effect);
+    }
+    Move move = next_move(upload, step.to, to_string(step.stage));
+    if (step.to == uploaded) move.object_version = std::move(done.object_version);
+    if (step.to == voice_analyzed) move.report = std::move(done.report);
+    move.job_done = is_last(step);
+    if (const auto next = move.job_done ? stage_queued_at(step.to, medium_of(upload.kind)) : std::nullopt)
+      move.next = NewJob{JobId::make(move.now), *next, claim_.job.priority, move.now};
+    return worker_.store.move(move);
+  }
+
+  Move next_move(const Upload& upload, State to, std::string_view why) const {
+    Move move{upload.id, upload.version, upload.state, to, worker_.clock(), std::string(why)};
+    move.by = &claim_;
+    return move;
+  }
+
+  bool still_ours() {
+    const Time now = worker_.clock();
+    if (claim_.lease_until - now > worker_.lease / 2) return true;
+    if (!worker_.store.renew(claim_, now + worker_.lease)) return now < claim_.lease_until;
+    claim_.lease_until = now + worker_.lease;
+    return true;
+  }
+
+  Result<Ran> after_error(const Upload& before, Error error) {
+    if (error.code == "job_lost" || error.code == "no_such_upload" || error.code == "stale_version")
+      return Ran::lost;
+    Failure failure{claim_.job.stage, error.code, error.detail, error.kind != ErrorKind::rejected};
+    auto upload = worker_.store.find(before.id);
+    if (!upload) return std::unexpected(std::move(upload.error()));
+    if (error.kind != ErrorKind::retry) return fail_upload(*upload, std::move(failure));
+    const Time now = worker_.clock();
+    const auto delay = retry_delay(claim_.job.attempt, worker_.chance());
+    if (!delay) return give_up(*upload, failure);
+    return lost_unless(worker_.store.retry(claim_, now + *delay, failure, now), Ran::retried);
+  }
+
+  /// The input is to blame: no dead letter, nobody has to decide anything.
+  Result<Ran> fail_upload(const Upload& upload, Failure failure) {
+    Move move = next_move(upload, failed, failure.code);
+    move.failure = std::move(failure);
+    move.job_done = true;
+    return lost_unless(worker_.store.move(move), Ran::failed);
+  }
+
+  Result<Ran> give_up(const Upload& upload, const Failure& failure) {
+    return lost_unless(worker_.store.bury(claim_, upload.version, failure, worker_.clock()), Ran::failed);
+  }
+
+  template <class T>
+  static Result<Ran> lost_unless(const Result<T>& done, Ran ran) {
+    if (done) return ran;
+    if (done.error().kind == ErrorKind::conflict || done.error().kind == ErrorKind::not_found)
+      return Ran::lost;
+    return std::unexpected(done.error());
+  }
+
+  const Worker& worker_;
+  Claim claim_;
+};
+
+}  // namespace
+
+std::span<const Step> steps() { return step_table; }
+
+std::optional<Stage> stage_queued_at(State state, Medium medium) {
+  switch (state) {
+    case pending:
+      return Stage::check;
+    case uploaded:
+      return medium == Medium::audio ? Stage::convert : Stage::optimize;
+    case voice_analysis_pending:
+      return Stage::analyze;
+    case thumbnail_generating:
+      return Stage::thumbnail;
+    default:
+      return std::nullopt;
+  }
+}
+
+Result<Ran> run_one(const Worker& worker, std::span<const Stage> stages) {
+  const Time now = worker.clock();
+  auto claim = worker.store.claim(stages, worker.name, now, now + worker.lease);
+  if (!claim) return std::unexpected(std::move(claim.error()));
+  if (!*claim) return Ran::nothing;
+  return JobRun(worker, std::move(**claim)).run();
+}
+
+}  // namespace orakgarak::uploads

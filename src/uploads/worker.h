@@ -1,0 +1,57 @@
+#pragma once
+// Does the work on uploads: claims a job, moves its upload step by step, and hands the rest to the store.
+// Killed anywhere, the job is claimed again and goes on from the state that the upload was left in.
+#include <functional>
+#include <span>
+#include <string>
+
+#include "uploads/store.h"
+
+namespace orakgarak::uploads {
+
+/// Asked now and then by long work: holds the job longer and says whether it is still ours; false: stop.
+using StillOurs = std::function<bool()>;
+
+/// What the effect of a stage gives.
+struct Effect {
+  std::string object_version;  ///< of check
+  std::string report;          ///< of analyze: JSON
+};
+
+/// The effect of one stage on the bytes; done twice it does the same as once. Errors: retry: a retry may
+/// help; conflict "job_lost": it stopped because StillOurs said so; all others: the upload fails with the
+/// error's code and detail, and a redrive can help only where the kind is conflict or not_found.
+using StageEffect = std::function<Result<Effect>(const Upload&, const StillOurs&)>;
+
+struct Worker {
+  UploadStore& store;
+  std::function<StageEffect(Stage)> effect;
+  Clock clock;
+  std::function<double()> chance;  ///< uniform in [0, 1), for the jitter of retries
+  std::string name;                ///< of this process, unique among those alive
+  Duration lease = std::chrono::seconds(60);
+};
+
+enum class Ran : std::uint8_t {
+  nothing,  ///< no job was due
+  done,
+  retried,  ///< will be tried again later
+  failed,   ///< the upload is FAILED, with or without a dead letter
+  lost,     ///< the job was taken over, or its upload was deleted, while it ran
+};
+
+/// Claims one job of these stages and does it. Errors: those of the store that are not conflicts.
+Result<Ran> run_one(const Worker& worker, std::span<const Stage> stages);
+
+/// One step of a stage's work: in state `at`, do the effect where it has one, then go to `to`.
+struct Step {
+  Stage stage;
+  State at, to;
+  bool effect;
+};
+/// All steps; those of one stage are in order, and the job ends with its last.
+std::span<const Step> steps();
+/// The stage that is queued when an upload arrives there, if one is.
+std::optional<Stage> stage_queued_at(State state, Medium medium);
+
+}  // namespace orakgarak::uploads

@@ -1,0 +1,197 @@
+// The life of an upload on real adapters: what happens, what does not, and what comes of faults.
+#include "pipeline.h"
+
+namespace orakgarak::uploads {
+namespace {
+
+using namespace std::chrono_literals;
+
+TEST_F(Pipeline, ATakeGoesThroughEveryStateOfAudio) {
+  const Upload take = announce(Kind::take, a_recording());
+  put(take, a_recording());
+  EXPECT_TRUE(ok(object_arrived(*store, take.object_key, now)));
+  run_all();
+  EXPECT_EQ(states_of(take),
+            "PENDING UPLOADED AUDIO_CONVERTING AUDIO_CONVERTED VOICE_ANALYSIS_PENDING VOICE_ANALYZING "
+            "VOICE_ANALYZED "
+            "COMPLETED");
+  EXPECT_EQ(ok(store->report(take.id)), R"({"lowest":45})");
+  EXPECT_EQ(effects, (std::map<Stage, int>{{Stage::check, 1}, {Stage::convert, 1}, {Stage::analyze, 1}}));
+}
+
+TEST_F(Pipeline, APictureGoesThroughEveryStateOfImages) {
+  const Upload cover = announce(Kind::album_cover, a_picture());
+  put(cover, a_picture());
+  EXPECT_TRUE(ok(object_arrived(*store, cover.object_key, now)));
+  run_all();
+  EXPECT_EQ(states_of(cover), "PENDING UPLOADED IMAGE_OPTIMIZING THUMBNAIL_GENERATING COMPLETED");
+}
+
+TEST_F(Pipeline, AThousandHintsGiveOneTransition) {
+  const Upload take = announce(Kind::take, a_recording());
+  put(take, a_recording());
+  int queued = 0;
+  for (int i = 0; i < 1000; ++i) queued += ok(object_arrived(*store, take.object_key, now)) ? 1 : 0;
+  EXPECT_EQ(queued, 1);
+  run_all();
+  EXPECT_FALSE(ok(object_arrived(*store, take.object_key, now)));  // late ones change nothing
+  EXPECT_EQ(effects[Stage::check], 1);
+  EXPECT_EQ(now_in(take).state, State::completed);
+}
+
+TEST_F(Pipeline, AForgedHintChangesNothing) {
+  const Upload take = announce(Kind::take, a_recording());
+  for (const std::string& key : {std::string("uploads/../x"), std::string("elsewhere"),
+                                 object_key(UploadId::make(now)), derived_prefix(take.id) + "pcm"})
+    EXPECT_FALSE(ok(object_arrived(*store, key, now))) << key;
+  EXPECT_TRUE(ok(object_arrived(*store, take.object_key, now)));  // nothing is there
+  EXPECT_EQ(run_all(), (std::map<Ran, int>{{Ran::retried, 1}}));
+  EXPECT_EQ(now_in(take).state, State::pending);
+}
+
+TEST_F(Pipeline, ALostEventIsFound) {
+  const Upload take = announce(Kind::take, a_recording());
+  put(take, a_recording());
+  EXPECT_EQ(ok(keep_up(*store, *objects, now)).found, 0);  // its event may still be on the way
+  now += 2min + 1s;
+  EXPECT_EQ(ok(keep_up(*store, *objects, now)).found, 1);
+  EXPECT_EQ(ok(keep_up(*store, *objects, now)).found, 0);  // it is being looked at
+  run_all();
+  EXPECT_EQ(now_in(take).state, State::completed);
+}
+
+struct Lie {
+  const char* name;
+  const char* code;
+  std::string sent;
+};
+class PipelineLies : public Pipeline, public testing::WithParamInterface<Lie> {};
+INSTANTIATE_TEST_SUITE_P(, PipelineLies,
+                         testing::Values(Lie{"LongerThanAnnounced", "wrong_size", a_recording() + "x"},
+                                         Lie{"OtherBytes", "wrong_checksum", a_recording(1)}),
+                         [](const auto& info) { return info.param.name; });
+
+TEST_P(PipelineLies, BytesThatAreNotThoseAnnouncedFailAtOnce) {
+  const Upload take = announce(Kind::take, a_recording());
+  put(take, GetParam().sent);
+  ok(object_arrived(*store, take.object_key, now));
+  EXPECT_EQ(run_all(), (std::map<Ran, int>{{Ran::failed, 1}}));
+  const Upload failed = now_in(take);
+  EXPECT_EQ(failed.state, State::failed);
+  ASSERT_TRUE(failed.failure);
+  EXPECT_EQ(failed.failure->code, GetParam().code);
+  EXPECT_FALSE(failed.failure->retry_can_help);
+  EXPECT_TRUE(ok(store->dead_letters(10)).empty());  // nobody has to decide anything
+}
+
+TEST_F(Pipeline, TextCalledAudioFailsWithWhatToSend) {
+  const Upload take = announce(Kind::take, "just words");
+  put(take, "just words");
+  ok(object_arrived(*store, take.object_key, now));
+  run_all();
+  EXPECT_EQ(now_in(take).failure->code, "wrong_type");
+}
+
+TEST_F(Pipeline, BytesPutOverCheckedOnesAreNotUsed) {
+  const Upload take = announce(Kind::take, a_recording());
+  put(take, a_recording());
+  ok(object_arrived(*store, take.object_key, now));
+  const Worker w = worker(*store, *objects);
+  ASSERT_EQ(ok(run_one(w, std::array{Stage::check})), Ran::done);
+  const std::string checked = now_in(take).object_version;
+  put(take, a_recording(1));
+  EXPECT_EQ(objects->open(take.object_key, checked).error().code, "object_changed");
+}
+
+TEST_F(Pipeline, AFaultIsTriedAgainThreeTimesAndThenADeadLetter) {
+  const Upload take = announce(Kind::take, a_recording());
+  put(take, a_recording());
+  ok(object_arrived(*store, take.object_key, now));
+  before_effect = [](Stage stage) -> Result<void> {
+    if (stage == Stage::convert)
+      return fail(ErrorKind::retry, "decoder_unavailable", "no process could be made");
+    return {};
+  };
+  EXPECT_EQ(run_all()[Ran::retried], 1);
+  for (const Duration wait : {Duration(5s), Duration(1min)}) {
+    now += wait - 1us;
+    EXPECT_TRUE(run_all().empty());
+    now += 1us;
+    EXPECT_EQ(run_all(), (std::map<Ran, int>{{Ran::retried, 1}}));
+  }
+  EXPECT_EQ(now_in(take).state, State::audio_converting);  // a retry leaves the state
+  now += 10min;
+  EXPECT_EQ(run_all(), (std::map<Ran, int>{{Ran::failed, 1}}));
+  const auto letters = ok(store->dead_letters(10));
+  ASSERT_EQ(letters.size(), 1U);
+  EXPECT_EQ(letters[0].attempts, 4);
+  EXPECT_EQ(letters[0].failure.code, "decoder_unavailable");
+
+  before_effect = nullptr;
+  ok(store->replay(letters[0].id, {JobId::make(now), letters[0].stage, Priority::live, now},
+                   {"operator", "fixed", now}));
+  run_all();
+  EXPECT_EQ(now_in(take).state, State::completed);
+  EXPECT_EQ(effects[Stage::check], 1);  // what had been done was not done again
+}
+
+TEST_F(Pipeline, WhatNeverComesExpiresAndWhatComesLateIsRemoved) {
+  const Upload take = announce(Kind::take, a_recording());
+  now += 24h;
+  EXPECT_EQ(ok(keep_up(*store, *objects, now)).expired, 1);
+  EXPECT_EQ(now_in(take).state, State::expired);
+  put(take, a_recording());
+  // Objects carry the time of the machine; two hours from now by it they are old enough.
+  EXPECT_EQ(ok(keep_up(*store, *objects, system_now() + 2h)).unknown, 1);
+  EXPECT_FALSE(objects->head(take.object_key));
+}
+
+TEST_F(Pipeline, ObjectsWithoutARowAreRemoved) {
+  const UploadId nobody = UploadId::make(now);
+  ok(objects->put(object_key(nobody), [](const ByteSink&) { return Result<void>(); }));
+  EXPECT_EQ(ok(keep_up(*store, *objects, system_now())).unknown, 0);  // a row may be about to come
+  EXPECT_EQ(ok(keep_up(*store, *objects, system_now() + 2h)).unknown, 1);
+  EXPECT_FALSE(objects->head(object_key(nobody)));
+}
+
+TEST_F(Pipeline, ObjectsOfFailedUploadsGoAfterTwoWeeks) {
+  const Upload take = announce(Kind::take, "just words");
+  put(take, "just words");
+  ok(object_arrived(*store, take.object_key, now));
+  run_all();
+  now += 14 * 24h - 1s;
+  EXPECT_EQ(ok(keep_up(*store, *objects, now)).cleaned, 0);
+  now += 2s;
+  const Upkept done = ok(keep_up(*store, *objects, now));
+  EXPECT_EQ(done.cleaned, 1);
+  EXPECT_TRUE(now_in(take).gone);
+  EXPECT_FALSE(objects->head(take.object_key));
+}
+
+TEST_F(Pipeline, DeletionInEveryStateLeavesNothingBehind) {
+  for (int stop = 0; stop < 8; ++stop) {
+    const Upload take = announce(Kind::take, a_recording(stop));
+    put(take, a_recording(stop));
+    ok(object_arrived(*store, take.object_key, now));
+    // Deleted while its job runs: at the first effect after `stop` moves, or at the end.
+    bool erased = false;
+    before_effect = [&](Stage) -> Result<void> {
+      if (!erased && static_cast<int>(ok(store->history(take.id)).size()) > stop) {
+        ok(store->erase(take.id, now));
+        erased = true;
+      }
+      return {};
+    };
+    run_all();
+    if (!erased) ok(store->erase(take.id, now));
+    ok(keep_up(*store, *objects, now));
+    EXPECT_EQ(store->find(take.id).error().code, "no_such_upload");
+    EXPECT_FALSE(objects->head(take.object_key)) << stop;
+    // The effect that was running may have written a moment after the removal: nobody's object by then.
+    ok(keep_up(*store, *objects, system_now() + 2h));
+    EXPECT_TRUE(ok(objects->list("", "", 10)).empty()) << stop;
+  }
+}
+
+}  // namespace
+}  // namespace orakgarak::uploads
