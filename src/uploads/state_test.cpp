@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <iterator>
 #include <set>
 
 namespace orakgarak::uploads {
@@ -58,6 +60,12 @@ TEST(State, ARedriveGoesToWhereTheFailedStageWaits) {
     EXPECT_TRUE(may_redrive(Medium::image, queued_for(stage))) << to_string(stage);
   EXPECT_FALSE(may_redrive(Medium::image, State::voice_analysis_pending));
   EXPECT_FALSE(may_redrive(Medium::audio, State::completed));
+}
+
+TEST(State, TheDocumentationShowsThisTable) {
+  std::ifstream file(ORAK_SOURCE_DIR "/docs/architecture.md");
+  const std::string page{std::istreambuf_iterator<char>(file), {}};
+  EXPECT_NE(page.find("```mermaid\n" + state_diagram() + "```"), std::string::npos) << state_diagram();
 }
 
 TEST(State, KindsAndStagesHaveNamesBothWays) {
