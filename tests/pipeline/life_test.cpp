@@ -135,6 +135,43 @@ TEST_F(Pipeline, AFaultIsTriedAgainThreeTimesAndThenADeadLetter) {
   EXPECT_EQ(effects[Stage::check], 1);  // what had been done was not done again
 }
 
+TEST_F(Pipeline, WorkThatKillsItsWorkerAgainAndAgainIsGivenUp) {
+  const Upload take = announce(Kind::take, a_recording());
+  put(take, a_recording());
+  ok(object_arrived(*store, take.object_key, now));
+  for (int i = 0; i < 4; ++i) {  // claimed by workers that died
+    ASSERT_TRUE(ok(store->claim(every_stage, "dead", now, now + 60s)));
+    EXPECT_TRUE(run_all().empty());  // held
+    now += 60s;
+  }
+  EXPECT_EQ(run_all(), (std::map<Ran, int>{{Ran::failed, 1}}));
+  EXPECT_EQ(ok(store->dead_letters(10)).at(0).failure.code, "worker_lost");
+}
+
+TEST_F(Pipeline, LongWorkHoldsItsJobAndOneThatWasTakenOverStops) {
+  const Upload take = announce(Kind::take, a_recording());
+  put(take, a_recording());
+  ok(object_arrived(*store, take.object_key, now));
+  Worker slow = worker(*store, *objects);
+  bool taken = false;
+  slow.effect = [&](Stage) -> StageEffect {
+    return [&](const Upload&, const StillOurs& ours) -> Result<Effect> {
+      for (int i = 0; i < 20; ++i) {  // ten minutes under leases of one
+        now += 31s;
+        EXPECT_TRUE(ours());
+        EXPECT_FALSE(ok(store->claim(every_stage, "other", now, now + 60s)));
+      }
+      now += 61s;  // paused for longer than its lease
+      taken = ok(store->claim(every_stage, "other", now, now + 60s)).has_value();
+      if (!ours()) return fail(ErrorKind::conflict, "job_lost", "another worker has taken this over");
+      return Effect{};
+    };
+  };
+  EXPECT_EQ(ok(run_one(slow, every_stage)), Ran::lost);
+  EXPECT_TRUE(taken);
+  EXPECT_EQ(now_in(take).state, State::pending);
+}
+
 TEST_F(Pipeline, WhatNeverComesExpiresAndWhatComesLateIsRemoved) {
   const Upload take = announce(Kind::take, a_recording());
   now += 24h;
@@ -144,6 +181,17 @@ TEST_F(Pipeline, WhatNeverComesExpiresAndWhatComesLateIsRemoved) {
   // Objects carry the time of the machine; two hours from now by it they are old enough.
   EXPECT_EQ(ok(keep_up(*store, *objects, system_now() + 2h)).unknown, 1);
   EXPECT_FALSE(objects->head(take.object_key));
+}
+
+TEST_F(Pipeline, WhatCameWithoutAWordIsFoundBeforeItExpires) {
+  const Upload take = announce(Kind::take, a_recording());
+  put(take, a_recording());
+  now += 24h;
+  const Upkept done = ok(keep_up(*store, *objects, now));
+  EXPECT_EQ(done.found, 1);
+  EXPECT_EQ(done.expired, 0);
+  run_all();
+  EXPECT_EQ(now_in(take).state, State::completed);
 }
 
 TEST_F(Pipeline, ObjectsWithoutARowAreRemoved) {
