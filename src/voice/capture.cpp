@@ -22,7 +22,6 @@ constexpr Decibels noisy_below{15}, drowned_below{5};
 constexpr Hertz narrow_below{7600};  // what the timbre's bands need
 constexpr Decibels quiet_band{-40};  // above the edge; louder than this, noise hides the edge
 constexpr Decibels hum_from{-40};
-constexpr Seconds reverberant_from{0.45};
 constexpr double suspected_from = 0.5, sure_from = 0.7;
 constexpr double drowned_hnr_db = 10;  // voiced frames whose harmonics stand no higher hold other music
 
@@ -104,8 +103,7 @@ void judge_voice(const CaptureQuality& q, const CaptureEvidence& take, const Ban
   if (q.snr < noisy_below && !hum_is_the_noise)
     out.push_back({CaptureFault::noisy, q.snr.value, q.snr < drowned_below});
   if (q.active_level < quiet_below) out.push_back({CaptureFault::too_quiet, q.active_level.value, false});
-  if (q.reverberation >= reverberant_from)
-    out.push_back({CaptureFault::reverberant, q.reverberation.value, false});
+  if (q.reverberation >= echoing) out.push_back({CaptureFault::reverberant, q.reverberation.value, false});
   if (q.hum >= hum_from) out.push_back({CaptureFault::hum, q.hum.value, false});
   const bool edge_seen = band.edge.value > 0 && band.floor < quiet_band;
   if (q.bandwidth < narrow_below && edge_seen)

@@ -27,6 +27,9 @@ Levels measure_levels(std::span<const PitchFrame> frames, std::span<const float>
 Decibels measure_hum(std::span<const float> signal, Decibels active,
                      InstructionSet set = best_instruction_set());
 
+/// From this decay on, a room's tails pass for held notes.
+inline constexpr Seconds echoing{0.45};
+
 /// Decay time (60 dB) of the sound after it breaks off: median over the falls of at least 15 dB of the
 /// smoothed contour that begin within 10 dB of the active level (free decay, as in Vieira 2004). A dry voice
 /// lets go in about 0.2 s, so that less cannot be told from none. 0 where fewer than 5 falls were heard.

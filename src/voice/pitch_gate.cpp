@@ -2,12 +2,11 @@
 
 #include <algorithm>
 
+#include "voice/capture_room.h"
 #include "voice/pitch_quantile.h"
 
 namespace orakgarak::voice {
 namespace {
-
-constexpr Seconds echoing{0.45};  // decay from which a room's tails pass for held notes
 
 float level_at(std::span<const float> levels, std::ptrdiff_t i) {
   return levels[static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(i, 0, std::ssize(levels) - 1))];

@@ -168,8 +168,8 @@ PitchTrack track_pitch(std::span<const float> signal, InstructionSet instruction
   const std::size_t count = 1 + signal.size() / hop_samples;
   const FirstPass first = look_widely(signal, 1 + (count - 1) / coarse_every, instruction_set, track);
   const auto frames = look_closely(signal, first, count, instruction_set);
-  const auto gate = level_gate(frames, first.background_kept_db, frame_hop,
-                               track.background_tone > tonal ? Seconds(0) : decay_time(signal, first));
+  if (track.background_tone <= tonal) track.reverberation = decay_time(signal, first);
+  const auto gate = level_gate(frames, first.background_kept_db, frame_hop, track.reverberation);
   const auto path = best_path(frames, gate, close_path_options(first, track));
   std::vector<float> levels;
   track.frames.reserve(count);

@@ -12,6 +12,7 @@ struct PitchTrack {
   float voice_db = -200;           ///< median level of the voiced frames
   float background_db = -200;      ///< median level of the pauses; −200 where there are none
   float background_tone = 0;       ///< median autocorrelation of the pauses: above 0.5 something tonal sounds
+  Seconds reverberation;           ///< the room's decay by 60 dB; 0 where it could not be told
   float coherence = 0;  ///< median autocorrelation of the voice; low in noise and among other sources
 };
 

@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "voice/capture_room.h"
 #include "voice/pitch_quantile.h"
 #include "voice/pitch_tracker.h"
 #include "voice/range_check.h"
@@ -14,7 +15,7 @@ namespace {
 
 constexpr std::size_t steady_frames = 10;     // 100 ms
 constexpr std::size_t held_frames = 25;       // 0.25 s in total
-constexpr std::size_t long_held_frames = 45;  // so long, while another source sounds as well
+constexpr std::size_t long_held_frames = 45;  // so long, while something else sounds as well
 constexpr double clear_snr_db = 15;           // above it another source is no rival
 constexpr double spread = 1.0;                // semitones
 constexpr std::size_t least_often = 100;      // one second
@@ -120,8 +121,8 @@ class EndFinder {
     const double pitch = steady_[*middle].pitch;
     const auto zone = around(steady_, pitch);
     const double agree = agreement(signal_, track_, zone);
-    const bool beside_another = tonal() && snr_ < clear_snr_db && zone.size() < long_held_frames;
-    if (agree < 0.5 || beside_another || is_stray(track_, steady_, zone, snr_))
+    const bool doubtful = (tonal() && snr_ < clear_snr_db) || track_.reverberation >= echoing;
+    if (agree < 0.5 || (doubtful && zone.size() < long_held_frames) || is_stray(track_, steady_, zone, snr_))
       return std::unexpected(tonal() ? RangeDecline::second_voice : RangeDecline::methods_disagree);
     return describe(zone, pitch, agree);
   }

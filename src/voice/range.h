@@ -50,8 +50,9 @@ struct Range {
 ///  - where the spectrum's harmonics do not show the tracker's octave in half of the end's frames
 ///    (range_check.h), or where it lies 7 semitones and more from everything else, briefly, and softly or
 ///    over an audible background (methods_disagree; second_voice as above),
-///  - where a tone in the pauses lies less than 15 dB below the voice and the end was held for less than
-///    0.45 s: what the other source adds to the voice is as brief (second_voice).
+///  - where it was held for less than 0.45 s while a tone in the pauses lies less than 15 dB below the voice,
+///  or
+///    the room echoes: what these make of a voice is as brief (second_voice, methods_disagree).
 /// signal: what was tracked, at analysis_rate. O(n log n) in frames.
 Range measure_range(const PitchTrack& track, std::span<const float> signal);
 

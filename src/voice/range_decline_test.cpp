@@ -118,6 +118,18 @@ TEST(RangeDeclines, ABriefEndBesideAnotherSource) {
   EXPECT_EQ(told(0.40, -34, 0.4F), "told");  // noise, no other voice
 }
 
+TEST(RangeDeclines, ABriefEndInAnEchoingRoom) {
+  const auto told = [](double held_seconds, Seconds reverberation) {
+    const DrawnTrack drawn = DrawnTrack().hold(60, 4).hold(65, held_seconds).hold(60, 2);
+    PitchTrack track = quiet_room(drawn);
+    track.reverberation = reverberation;
+    return reason(measure_range(track, sounds::sound_of(drawn.frames())).highest);
+  };
+  EXPECT_EQ(told(0.40, Seconds(0.5)), "methods_disagree");
+  EXPECT_EQ(told(0.50, Seconds(0.5)), "told");
+  EXPECT_EQ(told(0.40, Seconds(0.4)), "told");
+}
+
 TEST(RangeDeclines, ALongSoftPitchFarFromEverythingElseIsSung) {
   const DrawnTrack drawn = DrawnTrack().hold(60, 4).level(-33).hold(72, 1.2).level(-20).hold(60, 2);
   EXPECT_EQ(reason(measure_range(quiet_room(drawn), sounds::sound_of(drawn.frames())).highest), "told");
