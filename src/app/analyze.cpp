@@ -39,7 +39,8 @@ Result<void> write_plot(PendingFile& file, const std::string& path, const Take& 
                         const Settings& settings) {
   const formats::PlotText text{printable(std::filesystem::path(take.facts.file).filename().string()),
                                settings.notation};
-  const auto bytes = formats::draw_plot(take.report, text, *formats::plot_format(path));
+  const auto bytes =
+      formats::draw_plot(take.report, text, formats::plot_format(path).value_or(formats::PlotFormat::svg));
   if (!bytes) return std::unexpected(bytes.error());
   return file.commit(*bytes);
 }

@@ -28,7 +28,7 @@ std::filesystem::path config_file(const Environment& environment) {
 std::filesystem::path catalog_folder() {
   std::error_code ignored;
   const auto program = std::filesystem::read_symlink("/proc/self/exe", ignored);
-  const auto installed = program.parent_path().parent_path() / "share/orakgarak/catalog";
+  auto installed = program.parent_path().parent_path() / "share/orakgarak/catalog";
   if (!program.empty() && std::filesystem::is_directory(installed, ignored)) return installed;
   return ORAK_CATALOG_DIR;
 }

@@ -6,7 +6,8 @@
 #include "app/commands.h"
 #include "app/terminal.h"
 
-int main(int count, char** words) {
+// What escapes is a fault of ours, and the program ends by its name.
+int main(int count, char** words) {  // NOLINT(bugprone-exception-escape)
   using namespace orakgarak::app;
   std::signal(SIGPIPE, SIG_IGN);  // a reader that has gone is noticed where we write
   const std::vector<std::string> arguments(words + (count > 0 ? 1 : 0), words + count);

@@ -63,7 +63,8 @@ Result<Take> hear_take(const std::string& file, const voice::EngineOptions& opti
   const auto summary = media::decode(file, sink);
   if (fault) return std::unexpected(std::move(*fault));
   if (!summary) return std::unexpected(summary.error());
-  return Take{{file, summary->truncated}, summary->damaged_packets, engine->finish()};
+  return Take{
+      {file, summary->truncated}, summary->damaged_packets, engine ? engine->finish() : voice::VoiceReport{}};
 }
 
 }  // namespace orakgarak::app

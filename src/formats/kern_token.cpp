@@ -101,16 +101,17 @@ std::expected<KernToken, std::string_view> read_kern_token(std::string_view toke
     const std::string_view text = token.substr(0, space);
     token.remove_prefix(std::min(space + 1, token.size()));
     if (text.empty()) continue;
-    const auto note = read_note(text);
-    if (!note) return Fault(note.error());
+    const auto read = read_note(text);
+    if (!read) return Fault(read.error());
+    const auto& note = *read;
     if (first) {
-      grace = note->grace;
-      if (!note->quarters && !grace) return Fault("a note or rest needs a duration, like the 4 of 4c");
-      out.quarters = grace ? 0 : *note->quarters;
-      out.tied_back = note->tied_back;
+      grace = note.grace;
+      if (!note.quarters && !grace) return Fault("a note or rest needs a duration, like the 4 of 4c");
+      out.quarters = grace ? 0 : note.quarters.value_or(0);
+      out.tied_back = note.tied_back;
       first = false;
     }
-    if (note->midi && !note->rest && !grace && !note->grace) out.midi.push_back(*note->midi);
+    if (note.midi && !note.rest && !grace && !note.grace) out.midi.push_back(*note.midi);
   }
   if (first) return Fault("an empty token; a spine without news has a single .");
   return out;

@@ -168,8 +168,8 @@ void Scene::draw_times() {
       break;
     }
   canvas_.line(chart_.left, chart_.bottom(), chart_.right(), chart_.bottom(), octave_line, 1.2);
-  for (double time = 0; time <= report_.duration.value; time += step) {
-    const double at = x(Seconds(time));
+  for (int mark = 0; mark * step <= report_.duration.value; ++mark) {
+    const double time = mark * step, at = x(Seconds(time));
     canvas_.line(at, chart_.bottom(), at, chart_.bottom() + 5, octave_line, 1.2);
     const auto whole = std::llround(time);
     canvas_.text(fmt::format("{}:{:02}", whole / 60, whole % 60), at, chart_.bottom() + 20, 11, faint,

@@ -52,9 +52,10 @@ std::string sample_rate(Hertz rate) { return fmt::format("{:g} kHz", rate.value 
 
 std::string describe(const voice::TimbreWord& word, const voice::Timbre& timbre) {
   for (const auto& name : measure_names) {
-    if (name.code != word.measure || !(timbre.*name.field)) continue;
-    return fmt::format("{} ({} {:.{}f}{}, {:+.1f} σ)", word.word, name.label, (timbre.*name.field)->value,
-                       name.decimals, name.unit, word.z);
+    const auto& measure = timbre.*name.field;
+    if (name.code != word.measure || !measure) continue;
+    return fmt::format("{} ({} {:.{}f}{}, {:+.1f} σ)", word.word, name.label, measure->value, name.decimals,
+                       name.unit, word.z);
   }
   return fmt::format("{} ({:+.1f} σ)", word.word, word.z);
 }

@@ -33,6 +33,7 @@ bool is_invisible(utf8proc_int32_t c) {
 
 std::string compose(const std::string& text) {
   utf8proc_uint8_t* composed = nullptr;
+  // NOLINTNEXTLINE(clang-analyzer-optin.core.EnumCastOutOfRange): the library's flags are an enum
   const auto options = static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE);
   const auto size =
       utf8proc_map(as_utf8proc(text.data()), static_cast<utf8proc_ssize_t>(text.size()), &composed, options);
@@ -92,7 +93,7 @@ std::optional<std::size_t> invalid_utf8_at(std::string_view text) {
 
 std::optional<std::string> decode(std::string_view bytes, const char* charset) {
   const iconv_t converter = iconv_open("UTF-8", charset);
-  if (converter == reinterpret_cast<iconv_t>(-1)) return std::nullopt;
+  if (converter == reinterpret_cast<iconv_t>(-1)) return std::nullopt;  // NOLINT(performance-no-int-to-ptr)
   std::string out;
   std::string input(bytes);  // iconv wants it writable
   char* in = input.data();

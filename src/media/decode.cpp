@@ -81,12 +81,13 @@ class Decoding {
   /// Whether that was all.
   Result<bool> take_frames() {
     for (;;) {
-      auto frame = reader_.next();
-      if (!frame) return std::unexpected(crashed(name_, fmt::format("answered with {}", frame.error().what)));
-      if (!*frame) return complete_;
-      if (const auto* failure = std::get_if<DecodeFailure>(&**frame))
+      auto read = reader_.next();
+      if (!read) return std::unexpected(crashed(name_, fmt::format("answered with {}", read.error().what)));
+      auto& frame = *read;
+      if (!frame) return complete_;
+      if (const auto* failure = std::get_if<DecodeFailure>(&*frame))
         return std::unexpected(to_error(*failure, name_, limits_));
-      if (!take(**frame)) {
+      if (!take(*frame)) {
         summary_.stopped = true;
         return true;
       }

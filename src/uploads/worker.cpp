@@ -45,7 +45,7 @@ class JobRun {
                                "The work on this file was cut off several times. Send it again.", true});
     while (const Step* step = step_at(claim_.job.stage, upload->state)) {
       auto moved = take(*step, *upload);
-      if (!moved) return after_error(*upload, std::move(moved.error()));
+      if (!moved) return after_error(*upload, moved.error());
       upload = std::move(moved);
       if (is_last(*step)) return Ran::done;
     }
@@ -84,7 +84,7 @@ class JobRun {
     return true;
   }
 
-  Result<Ran> after_error(const Upload& before, Error error) {
+  Result<Ran> after_error(const Upload& before, const Error& error) {
     if (error.code == "job_lost" || error.code == "no_such_upload" || error.code == "stale_version")
       return Ran::lost;
     Failure failure{claim_.job.stage, error.code, error.detail, error.kind != ErrorKind::rejected};
@@ -142,10 +142,11 @@ std::optional<Stage> stage_queued_at(State state, Medium medium) {
 
 Result<Ran> run_one(const Worker& worker, std::span<const Stage> stages) {
   const Time now = worker.clock();
-  auto claim = worker.store.claim(stages, worker.name, now, now + worker.lease);
-  if (!claim) return std::unexpected(std::move(claim.error()));
-  if (!*claim) return Ran::nothing;
-  return JobRun(worker, std::move(**claim)).run();
+  auto claimed = worker.store.claim(stages, worker.name, now, now + worker.lease);
+  if (!claimed) return std::unexpected(std::move(claimed.error()));
+  auto& claim = *claimed;
+  if (!claim) return Ran::nothing;
+  return JobRun(worker, std::move(*claim)).run();
 }
 
 }  // namespace orakgarak::uploads

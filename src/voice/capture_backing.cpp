@@ -96,6 +96,7 @@ BackingEvidence find_backing(std::span<const PitchFrame> frames, std::span<const
   AlignedFloats rows(static_cast<std::size_t>(tonality_size) * lanes);
   AlignedFloats power(static_cast<std::size_t>(fft.bins()) * lanes);
   std::vector<float> window;
+  window.reserve(tonality_window);
   for (int t = 0; t < tonality_window; ++t)
     window.push_back(static_cast<float>(0.5 - 0.5 * math::cos(2 * math::pi * (t + 0.5) / tonality_window)));
   int tonal = 0;

@@ -68,6 +68,7 @@ FirstPass look_widely(std::span<const float> signal, std::size_t count, Instruct
   const auto pauses = find_pauses(pass.frames);
   if (pauses.size() >= fewest_pauses) {
     std::vector<std::ptrdiff_t> centres;
+    centres.reserve(pauses.size());
     for (std::size_t i : pauses) centres.push_back(coarse_centre(i));
     pass.background = measure_background(finder, signal, centres);
     track.background_db = quantile_over(pauses, 0.5, [&](std::size_t i) { return pass.frames[i].level_db; });

@@ -89,7 +89,7 @@ std::expected<void, DecodeFailure> Container::start(const DecodeLimits& limits) 
   av->pb = io_.get();
   av->flags |= AVFMT_FLAG_CUSTOM_IO;
   av->io_open = refuse_open;
-  av_.release();  // avformat_open_input frees it where it fails
+  av_.release();  // NOLINT(bugprone-unused-return-value): avformat_open_input frees it where it fails
   if (const int error = avformat_open_input(&av, "", nullptr, nullptr); error < 0)
     return std::unexpected(explain(error, limits));
   av_.reset(av);

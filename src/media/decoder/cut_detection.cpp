@@ -72,12 +72,12 @@ bool matroska_element_cut(ByteSource& source) {
   for (int i = 0; i < most_elements && at < source.size(); ++i) {
     const auto element = read_element(source, at);
     if (!element) return element.error() == EbmlError::cut;
-    if (element->size && *element->size > source.size() - std::min(source.size(), element->content))
-      return true;
+    const auto& size = element->size;
+    if (size && *size > source.size() - std::min(source.size(), element->content)) return true;
     // Inside segments and clusters the walk goes on one by one; everything else is stepped over.
     const bool enter = element->id == segment || element->id == cluster;
-    if (!enter && !element->size) return false;
-    at = enter ? element->content : element->content + *element->size;
+    if (!enter && !size) return false;
+    at = enter ? element->content : element->content + size.value_or(0);
   }
   return false;
 }

@@ -140,7 +140,7 @@ class StreamDecoding {
     if (!mix_to_mono(*frame_, mono_)) return fail_with(FailureCode::unsupported_codec);
     if (!fitter_) announce(rate, channels);
     if (auto filled = fill_pause(); !filled) return filled;
-    if (summary_.stopped) return {};
+    if (summary_.stopped || !fitter_) return {};
     return deliver(fitter_->push(mono_, rate));
   }
 

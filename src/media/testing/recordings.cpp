@@ -27,6 +27,7 @@ void append(Bytes& to, std::uint32_t value, int bytes) {
 void run_ffmpeg(std::vector<std::string> words) {
   words.insert(words.begin(), {"ffmpeg", "-nostdin", "-v", "error", "-y"});
   std::vector<char*> argv;
+  argv.reserve(words.size() + 1);
   for (auto& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
   pid_t pid = -1;
