@@ -16,7 +16,7 @@ constexpr std::size_t enough = 12;       // frames, about half a second: a pause
 bool are_held_notes(std::span<const CandidateFrame> frames, std::span<const std::size_t> pauses) {
   std::vector<float> strengths;
   for (const std::size_t i : pauses) strengths.push_back(frames[i].strongest());
-  if (quantile(std::move(strengths), 0.5) <= 0.5F) return false;
+  if (quantile(std::move(strengths), 0.5) <= tonal) return false;
   std::size_t gated = 0, stretches = 1;
   for (std::size_t i = pauses.front(); i <= pauses.back(); ++i)
     gated += frames[i].level_db <= digital_silence ? 1 : 0;

@@ -6,6 +6,9 @@
 
 namespace orakgarak::voice {
 
+/// Median autocorrelation above which quiet frames hold a pitch: another source, or a note.
+inline constexpr float tonal = 0.5F;
+
 /// Indices of the frames in which nobody seems to sing: within 3 dB of the quietest tenth, and either much
 /// quieter than the loud frames or without a pitch. So a held note that fills the take is no pause, while
 /// hum and noise that go on in the pauses are background. Quiet frames with a pitch are notes, softly held,

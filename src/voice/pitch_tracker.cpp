@@ -18,8 +18,7 @@ constexpr std::size_t coarse_every = 4;  // hops
 constexpr std::array<double, 6> window_floors{50, 71, 100, 143, 200, 333};
 constexpr PitchBounds everything{Hertz{window_floors[0]}, highest_pitch};
 constexpr std::size_t fewest_pauses = 12;
-constexpr float tonal = 0.5F;          // pauses above this hold a pitch
-constexpr float loudly_tonal = 0.58F;  // and above this one that hides the voice
+constexpr float loudly_tonal = 0.58F;  // pauses above this hold a pitch that hides the voice
 constexpr Hertz tonal_low_cut{300};
 constexpr float one_source = 0.97F;  // usual strength of a voice alone
 

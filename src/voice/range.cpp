@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "voice/capture_room.h"
+#include "voice/pitch_background.h"
 #include "voice/pitch_quantile.h"
 #include "voice/pitch_tracker.h"
 #include "voice/range_check.h"
@@ -117,20 +118,20 @@ class EndFinder {
     const auto middle = outermost(steady_, need, top);
     if (steady_.size() < least_singing || !middle) return std::unexpected(RangeDecline::too_little_singing);
     if (snr_ < least_snr_db)
-      return std::unexpected(tonal() ? RangeDecline::second_voice : RangeDecline::noise);
+      return std::unexpected(beside_a_tone() ? RangeDecline::second_voice : RangeDecline::noise);
     const double pitch = steady_[*middle].pitch;
     const auto zone = around(steady_, pitch);
     const double agree = agreement(signal_, track_, zone);
-    const bool doubtful = (tonal() && snr_ < clear_snr_db) || track_.reverberation >= echoing;
+    const bool doubtful = (beside_a_tone() && snr_ < clear_snr_db) || track_.reverberation >= echoing;
     if (agree < 0.5 || (doubtful && zone.size() < long_held_frames) || is_stray(track_, steady_, zone, snr_))
-      return std::unexpected(tonal() ? RangeDecline::second_voice : RangeDecline::methods_disagree);
+      return std::unexpected(beside_a_tone() ? RangeDecline::second_voice : RangeDecline::methods_disagree);
     return describe(zone, pitch, agree);
   }
 
   std::size_t often() const { return std::max<std::size_t>(least_often, steady_.size() / 25); }
 
  private:
-  bool tonal() const { return track_.background_tone > 0.5F; }
+  bool beside_a_tone() const { return track_.background_tone > tonal; }
 
   RangeEnd describe(std::span<const SteadyFrame> zone, double pitch, double agree) const {
     RangeEnd end;
