@@ -1,0 +1,36 @@
+#pragma once
+// The real work of the stages: what happens to the bytes of an upload.
+//
+//   check     uploads/check.h
+//   convert   decodes the take in the sandboxed child and keeps its mono samples (pcm.h)
+//   analyze   the voice core hears them; the report of docs/openapi.yaml (Report), `curve` included
+//   optimize  the picture as a JPEG of at most 1600 pixels a side, without metadata
+//   thumbnail the same at 320
+//
+// A take that cannot be decoded FAILS with the decoder's code (media/decode.h). One that can be is COMPLETED,
+// whatever was heard: silence, speech, an instrument or too little singing give a report that says
+// `answered: false` and why.
+#include <functional>
+#include <string>
+
+#include "media/decode.h"
+#include "media/picture.h"
+#include "uploads/objects.h"
+#include "uploads/worker.h"
+
+namespace orakgarak::app {
+
+struct StageOptions {
+  media::DecodeOptions decode;
+  media::PictureOptions picture;
+};
+
+/// What a Worker wants. objects must outlive it. Safe from any number of threads.
+std::function<uploads::StageEffect(uploads::Stage)> stage_effects(uploads::ObjectStore& objects,
+                                                                  const StageOptions& options = {});
+
+/// Where the pictures of an upload are once it is COMPLETED; both are image/jpeg.
+std::string optimized_key(const uploads::UploadId&);
+std::string thumbnail_key(const uploads::UploadId&);
+
+}  // namespace orakgarak::app
