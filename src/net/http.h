@@ -65,16 +65,18 @@ class StreamSink {
   virtual void close() = 0;
 };
 struct StreamBody {
-  /// Called once when the head is on its way. Keep the sink as long as there may be something to say.
+  /// Called at most once, when the head is on its way: not for HEAD, and not where the client is gone
+  /// already. Keep the sink as long as there may be something to say.
   std::function<void(std::shared_ptr<StreamSink>)> opened;
-  /// Called once, from any thread, when the client has gone or close() was called.
+  /// Called once, after opened() where that is called, however the response ends: the client has gone,
+  /// close() was called, the server stops. From any thread.
   std::function<void()> closed;
   std::size_t most_queued = 256U << 10;  ///< bytes that wait for a slow client, at most
 };
 
 struct Response {
   int status = 200;
-  Fields fields;  ///< Content-Length, Date and Connection are the server's
+  Fields fields;  ///< Content-Length, Transfer-Encoding, Date and Connection are the server's
   std::variant<std::string, FileBody, StreamBody> body;
 };
 
@@ -83,10 +85,12 @@ struct Response {
 class Exchange {
  public:
   virtual ~Exchange() = default;
-  /// The next bytes of the body, at most 64 KiB. A response ends it at once: the rest of the body is not read
-  /// and the connection closes after it.
+  /// The next bytes of the body, at most 64 KiB. Where there is a body, the first call brings none: it comes
+  /// before a byte of the body is read and before the client is told to go on (100 Continue). A response ends
+  /// it at once: the rest of the body is not read and the connection closes after it.
   virtual std::optional<Response> take(std::span<const std::byte> bytes) = 0;
-  /// The body is whole. Not called where the client went away: the exchange is then just destroyed.
+  /// The body is whole, or there is none. Not called where the client went away: the exchange is then just
+  /// destroyed. What a call throws is answered with 500.
   virtual Response finish() = 0;
 };
 

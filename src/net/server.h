@@ -10,9 +10,11 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/result.h"
 #include "net/http.h"
 
@@ -31,30 +33,40 @@ struct ServerOptions {
   int handler_threads = 4;  ///< where exchanges run
   std::size_t most_connections = 8192;
   std::size_t head_bytes = 16U << 10;
-  std::chrono::seconds head_timeout{15};     ///< for a whole head, and for the TLS handshake
-  std::chrono::seconds body_timeout{30};     ///< for any next byte of a body
-  std::chrono::seconds idle_timeout{60};     ///< between requests
-  std::chrono::seconds write_timeout{30};    ///< for any next byte that a client takes
+  std::chrono::milliseconds head_timeout{15'000};   ///< for a whole head, and for the TLS handshake
+  std::chrono::milliseconds body_timeout{30'000};   ///< for any next byte of a body
+  std::chrono::milliseconds idle_timeout{60'000};   ///< between requests
+  std::chrono::milliseconds write_timeout{30'000};  ///< for any next byte that a client takes
+  /// After the last answer on a connection: what the client still sends is read and dropped for this long, so
+  /// that it sees the answer and not a reset.
+  std::chrono::milliseconds linger_timeout{5'000};
   std::vector<std::string> trusted_proxies;  ///< addresses or CIDR blocks whose X-Forwarded-* are believed
   Fields always;                             ///< added to every response that does not set them
-  /// Makes the body of an error that the server itself answers with. code: "head_too_large"; detail: a
-  /// sentence.
+  Clock now = system_now;                    ///< for the Date field
+  /// Makes the answer where the server itself refuses or fails. code: "head_too_large"; detail: a sentence.
+  /// From any thread; must not block. Without it: the detail as plain text.
   std::function<Response(int status, std::string code, std::string detail)> refuse;
-  /// Called after every response, for logs and metrics: no sensitive value is handed to it.
+  /// Called after every response (a stream: when it has ended) from a handler thread, for logs and metrics.
+  /// The head of a request that was refused may hold nothing but the address.
   std::function<void(const RequestHead&, int status, std::chrono::microseconds)> done;
+  /// What an exchange threw, for the log; the client gets 500 "internal".
+  std::function<void(const RequestHead&, const std::string& what)> threw;
 };
 
 class Server {
  public:
   /// Listens at once; serves from now on in threads of its own.
   /// Errors: conflict "port_in_use" (names the process that holds it, where the system lets us see it);
-  /// rejected "bad_address", "no_permission" (a port below 1024), "bad_certificate" (file, what is wrong);
+  /// rejected "bad_address", "no_permission" (a port below 1024), "bad_certificate" (file, what is wrong),
+  /// "bad_proxy" (an entry of trusted_proxies that is no address and no CIDR block).
   static Result<std::unique_ptr<Server>> start(const ServerOptions& options, Handler handler);
 
   virtual ~Server() = default;  ///< as stop() with no time to finish
   virtual std::uint16_t port() const = 0;
   /// Takes no new connection, closes idle ones and streams, waits for running exchanges until the deadline,
-  /// then closes the rest. Gives whether all had finished.
+  /// then closes the rest; a call into an exchange that runs even then is waited for. Afterwards no thread of
+  /// the server is left. Gives whether all exchanges had been answered. May be called again; not from a
+  /// handler.
   virtual bool stop(std::chrono::milliseconds deadline) = 0;
 };
 
