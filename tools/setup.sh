@@ -101,3 +101,26 @@ node_path() {
   ln -sf ../lib/node_modules/npm/bin/npm-cli.js "$bin/npm"  # a wheel holds no links: its own npm is a broken copy
   printf '%s\n' "$bin"
 }
+
+# page: the page into build/web/page, with the voice core for browsers in it; quick when nothing changed.
+page() {
+  local dir="$root/build/web" now
+  build wasm orakgarak_core
+  now=$(cd "$root" && find web/page web/core/src docs/openapi.yaml build/wasm/web/orakgarak_core.wasm \
+    \( -name node_modules -o -name '*.gen.d.ts' \) -prune -o -type f -print0 | sort -z | xargs -0 cksum | cksum)
+  [ "$(cat "$dir/.built" 2>/dev/null)" != "$now" ] || return 0
+  page_modules
+  say "• building the page"
+  (cd "$root/web/page" && PATH="$(node_path):$PATH" quietly "$dir/build.log" npm run -s build) \
+    || die "the page could not be built (see build/web/build.log)"
+  printf '%s\n' "$now" >"$dir/.built"
+}
+
+# page_modules: what the page's build and tests need from npm, as the lock file has it.
+page_modules() {
+  local lock="$root/web/page/package-lock.json" installed="$root/web/page/node_modules/.package-lock.json"
+  [ "$lock" -nt "$installed" ] || return 0
+  say "• installing the page's packages"
+  (cd "$root/web/page" && PATH="$(node_path):$PATH" quietly "$root/build/web/npm.log" npm ci --no-audit --no-fund --loglevel=error \
+    && touch "$installed") || die "npm could not install the page's packages (see build/web/npm.log)"
+}

@@ -1,0 +1,61 @@
+import { Component, type ReactNode } from "react";
+
+import { Frame } from "./frame";
+import { HomePage } from "./home";
+import { Page } from "./look/page";
+import { ButtonLink, Note } from "./look/parts";
+import { routeOf, usePath, type Route } from "./router";
+import { SingPage } from "./sing/sing_page";
+import { useText } from "./text";
+
+function Missing() {
+  const t = useText();
+  return (
+    <Page title={t.common.notFound}>
+      <div>
+        <ButtonLink href="/">{t.common.notFoundWay}</ButtonLink>
+      </div>
+    </Page>
+  );
+}
+
+function Broken() {
+  const t = useText();
+  return (
+    <Page title={t.common.broken}>
+      <Note tone="bad" live>
+        {t.common.brokenWay}
+      </Note>
+    </Page>
+  );
+}
+
+/** A page that throws while it is drawn leaves the frame standing and says so. */
+class Guard extends Component<{ children: ReactNode }, { broken: boolean }> {
+  override state = { broken: false };
+  static getDerivedStateFromError = () => ({ broken: true });
+  override render() {
+    return this.state.broken ? <Broken /> : this.props.children;
+  }
+}
+
+function page(route: Route): ReactNode {
+  switch (route.page) {
+    case "home":
+      return <HomePage />;
+    case "sing":
+      return <SingPage />;
+    default:
+      return <Missing />;
+  }
+}
+
+export function App() {
+  const path = usePath();
+  const route = routeOf(path.split("?")[0] ?? "/");
+  return (
+    <Frame route={route}>
+      <Guard key={path}>{page(route)}</Guard>
+    </Frame>
+  );
+}

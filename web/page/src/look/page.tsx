@@ -1,0 +1,30 @@
+import { useEffect, useRef, type ReactNode } from "react";
+
+import { useText } from "../text";
+import { cx } from "./parts";
+import styles from "./page.module.css";
+
+/** A page with its heading, which also names the tab and takes the focus when one comes here by a link. */
+export function Page({ title, lead, wide, children }: { title: string; lead?: ReactNode; wide?: boolean; children: ReactNode }) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  const t = useText();
+  useEffect(() => {
+    document.title = title === t.common.name ? title : `${title} · ${t.common.name}`;
+  }, [title, t]);
+  useEffect(() => {
+    if (arrivals++ > 0) heading.current?.focus({ preventScroll: true });
+  }, []);
+  return (
+    <div className={cx(styles.page, wide && styles.wide)}>
+      <header className={styles.head}>
+        <h1 ref={heading} tabIndex={-1}>
+          {title}
+        </h1>
+        {lead !== undefined && <p className={styles.lead}>{lead}</p>}
+      </header>
+      {children}
+    </div>
+  );
+}
+
+let arrivals = 0; // the first page that loads leaves the focus where the browser put it

@@ -1,0 +1,31 @@
+// const t = useText(); t.sing.start: everything that the page says, in the reader's language.
+import { usePreferences } from "../settings/preferences";
+import { common } from "./common";
+import { results } from "./results";
+import { settings } from "./settings";
+import { sing } from "./sing";
+import { songs } from "./songs";
+import { upload } from "./upload";
+import type { Language } from "./words";
+
+export { languageNames, languages, number, plural, words, type Language } from "./words";
+
+const areas = { common, sing, upload, results, songs, settings };
+export type Text = { [Area in keyof typeof areas]: (typeof areas)[Area][Language] };
+
+export function text(language: Language): Text {
+  return {
+    common: common[language],
+    sing: sing[language],
+    upload: upload[language],
+    results: results[language],
+    songs: songs[language],
+    settings: settings[language],
+  };
+}
+
+const all = { ko: text("ko"), en: text("en"), ja: text("ja") };
+
+export function useText(): Text {
+  return all[usePreferences().language];
+}

@@ -1,0 +1,7 @@
+import { words } from "./words";
+
+export const results = words({
+  en: {},
+  ko: {},
+  ja: {},
+});

@@ -1,0 +1,7 @@
+import { words } from "./words";
+
+export const settings = words({
+  en: {},
+  ko: {},
+  ja: {},
+});

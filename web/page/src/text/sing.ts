@@ -1,0 +1,7 @@
+import { words } from "./words";
+
+export const sing = words({
+  en: {},
+  ko: {},
+  ja: {},
+});

@@ -1,0 +1,7 @@
+import { words } from "./words";
+
+export const songs = words({
+  en: {},
+  ko: {},
+  ja: {},
+});

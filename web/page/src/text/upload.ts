@@ -1,0 +1,7 @@
+import { words } from "./words";
+
+export const upload = words({
+  en: {},
+  ko: {},
+  ja: {},
+});
