@@ -68,6 +68,9 @@ Result<void> check_options(const MatchOptions& o) {
       return rejected("bad_option", "A decade must be named by its first year, such as 1990.");
     }
   }
+  if (!std::ranges::is_sorted(o.hidden)) {
+    return rejected("bad_option", "The songs to leave out must be in ascending order.");
+  }
   return {};
 }
 
@@ -120,6 +123,7 @@ void Matcher::set_preferences(Query& query, const MatchOptions& options) const {
     }
     if (!options.languages.empty() && !asked(options.languages, facets.language)) price = excluded;
     if (!options.decades.empty() && !asked(options.decades, facets.decade)) price = excluded;
+    if (options.hide_uncertain_octave && facets.octave_uncertain) price = excluded;
     query.facets_price.push_back(price);
   }
 }
@@ -137,7 +141,7 @@ std::vector<Hit> Matcher::pick(Query& query, const MatchOptions& options, std::s
     std::unordered_map<std::uint32_t, std::size_t> of_artist;
     for (const Hit& hit : hits) {
       if (picked.size() == options.limit) break;
-      if (!accept(hit)) continue;
+      if (std::ranges::binary_search(options.hidden, hit.song) || !accept(hit)) continue;
       std::size_t& so_far = of_artist[artist_[hit.song]];
       if (options.per_artist != 0 && so_far == options.per_artist) continue;
       ++so_far;

@@ -47,9 +47,11 @@ struct MatchOptions {
   std::vector<int> decades;                      ///< only these (1990 = 1990 to 1999); empty = all
   std::vector<std::string> preferred_languages;  ///< others cost 40 points of rank; empty = no preference
   std::vector<int> preferred_decades;            ///< others cost 10 points of rank; empty = no preference
-  double popularity = 5;       ///< points of rank between the best and the least known song; 0 to 100
-  std::size_t limit = 10;      ///< songs in each list, 1 to 1,000
-  std::size_t per_artist = 2;  ///< at most so many of one artist; 0 = no limit
+  bool hide_uncertain_octave = false;            ///< leave out songs whose octave is uncertain
+  std::vector<std::size_t> hidden;  ///< leave out these, by their index in Matcher::songs(), ascending
+  double popularity = 5;            ///< points of rank between the best and the least known song; 0 to 100
+  std::size_t limit = 10;           ///< songs in each list, 1 to 1,000
+  std::size_t per_artist = 2;       ///< at most so many of one artist; 0 = no limit
 };
 
 struct Match {

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace orakgarak::songs {
 namespace {
 
@@ -171,6 +173,28 @@ TEST(Matcher, OneArtistDoesNotFillTheList) {
   EXPECT_EQ(matcher.match(tenor, options)->songs.size(), 11u) << "all artists are seen";
 }
 
+TEST(Matcher, WhatIsHiddenLeavesItsPlaceToTheNext) {
+  Song doubtful = song("doubtful", 54, 62);
+  doubtful.octave = OctaveEvidence::uncertain;
+  std::vector<Song> songs{doubtful};
+  for (int i = 0; i < 30; ++i) songs.push_back(song("song " + std::to_string(i), 53, 63));
+  const Matcher matcher = Matcher::create(songs);
+  MatchOptions options;
+  options.limit = 30;
+  options.hide_uncertain_octave = true;
+  const auto known = titles(matcher, matcher.match(tenor, options)->songs);
+  EXPECT_EQ(known.size(), 30u);
+  EXPECT_EQ(std::ranges::find(known, "doubtful"), known.end());
+  options.limit = 10;
+  options.hidden = {1, 2, 3, 30};
+  const auto answer = matcher.match(tenor, options);
+  EXPECT_EQ(answer->songs.size(), 10u);
+  for (const Match& match : answer->songs)
+    EXPECT_FALSE(std::ranges::binary_search(options.hidden, match.song)) << match.song;
+  for (const Match& match : answer->octave_apart)
+    EXPECT_FALSE(std::ranges::binary_search(options.hidden, match.song)) << match.song;
+}
+
 TEST(Matcher, ListsASongOnceAndLeavesOutWhatHasNoPitch) {
   Song again = song("twice", 53, 63);
   again.title = "Twice!";
@@ -205,6 +229,7 @@ TEST(Matcher, RejectsEachSettingBeyondItsLimit) {
   EXPECT_EQ(code([](MatchOptions& o) { o.popularity = -0.1; }), "bad_option");
   EXPECT_EQ(code([](MatchOptions& o) { o.popularity = 100.1; }), "bad_option");
   EXPECT_EQ(code([](MatchOptions& o) { o.decades = {1995}; }), "bad_option");
+  EXPECT_EQ(code([](MatchOptions& o) { o.hidden = {1, 0}; }), "bad_option");
   EXPECT_EQ(matcher.match(SingerProfile{}).error().code, "profile_empty");
 }
 
