@@ -39,6 +39,10 @@ export interface LocalTake {
   pcmRate: number | null;
   lowest: HeldNote | null;
   highest: HeldNote | null;
+  /** Ends that the singer called wrong before the take was sent; the server is told once the upload is there. */
+  struck: ("lowest" | "highest")[];
+  /** The singer said: send it. The uploader takes up every whole take that says so and goes on after a reload. */
+  send: boolean;
   /** The server's row for it, once there is one. */
   uploadId: string | null;
   /** SHA-256 of the blob in hex, once it was computed. */
@@ -180,7 +184,7 @@ function freshTake(made: NewTake): LocalTake {
   return {
     backing: null, pcmRate: null, ...made,
     id: crypto.randomUUID(), state: "recording", startedAt: Date.now(),
-    durationSeconds: 0, sizeBytes: 0, lowest: null, highest: null, uploadId: null, sha256: null,
+    durationSeconds: 0, sizeBytes: 0, lowest: null, highest: null, struck: [], send: false, uploadId: null, sha256: null,
   };
 }
 

@@ -1,5 +1,6 @@
 // const t = useText(); t.sing.start: everything that the page says, in the reader's language.
 import { usePreferences } from "../settings/preferences";
+import { capture } from "./capture";
 import { common } from "./common";
 import { results } from "./results";
 import { settings } from "./settings";
@@ -10,12 +11,13 @@ import type { Language } from "./words";
 
 export { languageNames, languages, number, plural, words, type Language } from "./words";
 
-const areas = { common, sing, upload, results, songs, settings };
+const areas = { common, capture, sing, upload, results, songs, settings };
 export type Text = { [Area in keyof typeof areas]: (typeof areas)[Area][Language] };
 
 export function text(language: Language): Text {
   return {
     common: common[language],
+    capture: capture[language],
     sing: sing[language],
     upload: upload[language],
     results: results[language],

@@ -1,0 +1,55 @@
+// How a recording went, by the voice core's codes (CaptureFault in src/voice/capture.h): what it is, what to do.
+import { words } from "./words";
+
+export const capture = words({
+  en: {
+    silence: "Nothing was heard. Check that the right microphone is chosen and not muted.",
+    too_quiet: "Very quiet. Come closer to the microphone or raise its level.",
+    clipped: "Too loud: the sound is cut off at the top. Step back a little or lower the microphone's level.",
+    noisy: "There is a lot of noise. Look for a quieter place, or come closer to the microphone.",
+    narrow_band: "It sounds like a telephone. A Bluetooth headset does this: use the device's own microphone.",
+    hum: "There is mains hum. Move away from chargers and lamps, or unplug the charger.",
+    reverberant: "The room echoes. Come closer to the microphone, or sing where there are curtains and cushions.",
+    accompaniment: "Music is heard beside the voice. Use headphones, or turn the music down.",
+    speech: "This sounds like speaking. Sing, and hold the notes.",
+    instrument: "This sounds like an instrument. Only a voice can be measured.",
+    pure_tone: "This is a plain tone and not a voice.",
+    no_voice: "No voice was heard. Sing a note and hold it.",
+    invalid_samples: "The recording holds broken samples. Try again; another browser may help.",
+    too_little: "Too little singing to measure. Sing a little longer.",
+  },
+  ko: {
+    silence: "아무 소리도 들리지 않았어요. 마이크를 맞게 골랐는지, 음소거되어 있지 않은지 확인해 주세요.",
+    too_quiet: "소리가 아주 작아요. 마이크에 더 가까이 오거나 마이크 음량을 높여 주세요.",
+    clipped: "소리가 너무 커서 윗부분이 잘렸어요. 조금 떨어지거나 마이크 음량을 낮춰 주세요.",
+    noisy: "주변이 시끄러워요. 더 조용한 곳에서 부르거나 마이크에 가까이 와 주세요.",
+    narrow_band: "전화 목소리처럼 들려요. 블루투스 헤드셋이면 기기의 마이크로 바꿔 주세요.",
+    hum: "전기 잡음(웅 소리)이 있어요. 충전기나 조명에서 떨어지거나 충전기를 뽑아 주세요.",
+    reverberant: "방이 울려요. 마이크에 가까이 오거나, 커튼이나 이불이 있는 곳에서 불러 주세요.",
+    accompaniment: "목소리 말고 음악도 들려요. 이어폰을 쓰거나 음악 소리를 줄여 주세요.",
+    speech: "말하는 소리처럼 들려요. 음을 길게 끌며 노래해 주세요.",
+    instrument: "악기 소리처럼 들려요. 목소리만 잴 수 있어요.",
+    pure_tone: "목소리가 아니라 단순한 신호음이에요.",
+    no_voice: "목소리가 들리지 않았어요. 한 음을 길게 불러 주세요.",
+    invalid_samples: "녹음이 깨져 있어요. 다시 해 보고, 안 되면 다른 브라우저를 써 보세요.",
+    too_little: "노래가 너무 짧아 잴 수 없어요. 조금 더 길게 불러 주세요.",
+  },
+  ja: {
+    silence: "何も聞こえませんでした。マイクの選択とミュートを確認してください。",
+    too_quiet: "音がとても小さいです。マイクに近づくか、マイクの音量を上げてください。",
+    clipped: "音が大きすぎて割れています。少し離れるか、マイクの音量を下げてください。",
+    noisy: "まわりの雑音が多いです。静かな場所に移るか、マイクに近づいてください。",
+    narrow_band: "電話のような音です。Bluetoothヘッドセットなら、端末のマイクに切り替えてください。",
+    hum: "電源のブーンという音が入っています。充電器や照明から離れるか、充電器を抜いてください。",
+    reverberant: "部屋がよく響いています。マイクに近づくか、カーテンや布団のある場所で歌ってください。",
+    accompaniment: "声のほかに音楽が聞こえます。イヤホンを使うか、音楽を小さくしてください。",
+    speech: "話し声のように聞こえます。音を伸ばして歌ってください。",
+    instrument: "楽器の音のように聞こえます。測れるのは声だけです。",
+    pure_tone: "声ではなく、単純な信号音です。",
+    no_voice: "声が聞こえませんでした。ひとつの音を伸ばして歌ってください。",
+    invalid_samples: "録音が壊れています。もう一度試し、だめなら別のブラウザーをお使いください。",
+    too_little: "歌が短すぎて測れません。もう少し長く歌ってください。",
+  },
+});
+
+export type CaptureCode = keyof (typeof capture)["en"];
