@@ -17,7 +17,7 @@ struct RelayOptions {
   /// Between looks that nobody asked for: for what other processes write, and for retries that become due.
   std::chrono::milliseconds look_every{1000};
   Clock clock = system_now;
-  std::function<void(const Error&)> complain;  ///< of a look that failed, once until one succeeds
+  std::function<void(const Error&)> complain = {};  ///< of a look that failed, once until one succeeds
 };
 
 /// Publishes what is due, oldest first, until nothing is. Gives how many; 0 where another relay holds the

@@ -16,8 +16,8 @@ struct WorkersOptions {
                                         uploads::Stage::thumbnail};
   /// Between looks that nobody asked for, ± 20 %: for leases that have ended and wake-ups that were lost.
   std::chrono::milliseconds look_every{5000};
-  std::function<void(const Error&)> complain;  ///< of the store, once until a look succeeds
-  std::function<void(uploads::Ran)> ran;       ///< after every job; may be empty
+  std::function<void(const Error&)> complain = {};  ///< of the store, once until a look succeeds
+  std::function<void(uploads::Ran)> ran = {};       ///< after every job; may be empty
 };
 
 class Workers {

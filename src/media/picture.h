@@ -23,7 +23,7 @@ struct PictureLimits {
 
 struct PictureOptions {
   PictureLimits limits;
-  std::filesystem::path child;  ///< empty: `orakgarak-picture` beside the running program
+  std::filesystem::path child = {};  ///< empty: `orakgarak-picture` beside the running program
 };
 
 /// A JPEG file without metadata.

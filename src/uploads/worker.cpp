@@ -43,6 +43,13 @@ class JobRun {
     if (claim_.job.attempt > most_attempts)
       return give_up(*upload, {claim_.job.stage, "worker_lost",
                                "The work on this file was cut off several times. Send it again.", true});
+    std::optional<Admission::Grant> grant;
+    if (worker_.admission && step_at(claim_.job.stage, upload->state)) {
+      auto entered = worker_.admission->enter(estimated_peak_bytes(claim_.job.stage, upload->declared),
+                                              claim_.job.priority, [this] { return still_ours(); });
+      if (!entered) return after_error(*upload, entered.error());
+      grant.emplace(std::move(*entered));
+    }
     while (const Step* step = step_at(claim_.job.stage, upload->state)) {
       auto moved = take(*step, *upload);
       if (!moved) return after_error(*upload, moved.error());
@@ -76,7 +83,10 @@ class JobRun {
     return move;
   }
 
+  bool stopping() const { return worker_.stopping && worker_.stopping(); }
+
   bool still_ours() {
+    if (stopping()) return false;
     const Time now = worker_.clock();
     if (claim_.lease_until - now > worker_.lease / 2) return true;
     if (!worker_.store.renew(claim_, now + worker_.lease)) return now < claim_.lease_until;
@@ -85,6 +95,7 @@ class JobRun {
   }
 
   Result<Ran> after_error(const Upload& before, const Error& error) {
+    if (error.code == "job_lost" && stopping()) return give_back();
     if (error.code == "job_lost" || error.code == "no_such_upload" || error.code == "stale_version")
       return Ran::lost;
     Failure failure{claim_.job.stage, error.code, error.detail, error.kind != ErrorKind::rejected};
@@ -95,6 +106,13 @@ class JobRun {
     const auto delay = retry_delay(claim_.job.attempt, worker_.chance());
     if (!delay) return give_up(*upload, failure);
     return lost_unless(worker_.store.retry(claim_, now + *delay, failure, now), Ran::retried);
+  }
+
+  /// Whoever comes next goes on at once, instead of when this lease ends.
+  Result<Ran> give_back() {
+    const Time now = worker_.clock();
+    const Failure stopped{claim_.job.stage, "stopped", "The server was stopped; it goes on by itself.", true};
+    return lost_unless(worker_.store.retry(claim_, now, stopped, now), Ran::retried);
   }
 
   /// The input is to blame: no dead letter, nobody has to decide anything.

@@ -31,8 +31,8 @@ struct Worker {
   std::function<double()> chance;  ///< uniform in [0, 1), for the jitter of retries
   std::string name;                ///< of this process, unique among those alive
   Duration lease = std::chrono::seconds(60);
-  Admission* admission = nullptr;  ///< memory for the work; nothing: jobs enter unasked
-  std::function<bool()> stopping;  ///< true: work that asks StillOurs stops, and its job is given back
+  Admission* admission = nullptr;       ///< memory for the work; nothing: jobs enter unasked
+  std::function<bool()> stopping = {};  ///< true: work that asks StillOurs stops, and its job is given back
 };
 
 enum class Ran : std::uint8_t {

@@ -1,0 +1,81 @@
+#include "events/relay.h"
+
+#include <nlohmann/json.hpp>
+#include <thread>
+#include <vector>
+
+#include "events/alarm.h"
+
+namespace orakgarak::events {
+namespace {
+
+std::string_view topic_of(const uploads::OutboxRow& row) {
+  const auto envelope = nlohmann::json::parse(row.envelope, nullptr, false);
+  const auto type = envelope.is_object() ? envelope.value("type", "") : "";
+  if (type == "orakgarak.job.requested")
+    return row.priority == uploads::Priority::live ? live_jobs : batch_jobs;
+  return type == "orakgarak.job.dead" ? dead_jobs : state_changed;
+}
+
+Result<void> publish(uploads::UploadStore& store, Events& events, std::span<const uploads::OutboxRow> rows) {
+  std::vector<Event> all;
+  std::vector<std::int64_t> ids;
+  for (const auto& row : rows) {
+    all.push_back({std::string(topic_of(row)), row.key, row.envelope});
+    ids.push_back(row.id);
+  }
+  if (auto published = events.publish(all); !published) return published;
+  return store.outbox_published(ids);
+}
+
+class RelayThread final : public Relay {
+ public:
+  RelayThread(uploads::UploadStore& store, Events& events, RelayOptions options)
+      : store_(store), events_(events), options_(std::move(options)), thread_([this] { run(); }) {}
+  RelayThread(const RelayThread&) = delete;
+  RelayThread& operator=(const RelayThread&) = delete;
+  ~RelayThread() override {
+    alarm_.end();
+    thread_.join();
+  }
+
+  void wake() override { alarm_.wake(); }
+
+ private:
+  void run() {
+    bool complained = false;
+    do {
+      const auto done = relay_due(store_, events_, options_);
+      if (!done && !complained && options_.complain) options_.complain(done.error());
+      complained = !done;
+    } while (alarm_.sleep(options_.look_every));
+  }
+
+  uploads::UploadStore& store_;
+  Events& events_;
+  const RelayOptions options_;
+  Alarm alarm_;
+  std::thread thread_;  // the last: it uses all of the above
+};
+
+}  // namespace
+
+Result<std::size_t> relay_due(uploads::UploadStore& store, Events& events, const RelayOptions& options) {
+  std::size_t published = 0;
+  for (;;) {
+    const Time now = options.clock();
+    const auto rows = store.outbox_due(options.name, now, now + options.lease, options.at_once);
+    if (!rows && rows.error().kind == ErrorKind::conflict) return published;
+    if (!rows) return std::unexpected(rows.error());
+    if (rows->empty()) return published;
+    if (auto done = publish(store, events, *rows); !done) return std::unexpected(std::move(done.error()));
+    published += rows->size();
+    if (rows->size() < options.at_once) return published;
+  }
+}
+
+std::unique_ptr<Relay> start_relay(uploads::UploadStore& store, Events& events, RelayOptions options) {
+  return std::make_unique<RelayThread>(store, events, std::move(options));
+}
+
+}  // namespace orakgarak::events

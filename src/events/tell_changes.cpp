@@ -1,0 +1,100 @@
+#include <utility>
+
+#include "events/relay.h"
+
+namespace orakgarak::events {
+namespace {
+
+using namespace uploads;
+
+class Telling final : public UploadStore {
+ public:
+  Telling(UploadStore& store, std::function<void()> changed) : store_(store), changed_(std::move(changed)) {}
+
+  Result<Upload> insert(const NewUpload& upload) override { return told(store_.insert(upload)); }
+  Result<Upload> move(const Move& move) override { return told(store_.move(move)); }
+  Result<bool> enqueue(const UploadId& upload, const NewJob& job, Time now) override {
+    return told(store_.enqueue(upload, job, now));
+  }
+  Result<void> retry(const Claim& claim, Time run_after, const Failure& failure, Time now) override {
+    return told(store_.retry(claim, run_after, failure, now));
+  }
+  Result<void> finish(const Claim& claim, const std::optional<std::string>& report, Time now) override {
+    return told(store_.finish(claim, report, now));
+  }
+  Result<void> bury(const Claim& claim, std::int64_t version, const Failure& failure, Time now) override {
+    return told(store_.bury(claim, version, failure, now));
+  }
+  Result<Upload> replay(const JobId& letter, const NewJob& job, const Decision& decision) override {
+    return told(store_.replay(letter, job, decision));
+  }
+
+  Result<Upload> find(const UploadId& id) override { return store_.find(id); }
+  Result<std::vector<Upload>> list(const UploadFilter& filter, const std::optional<UploadId>& before,
+                                   std::size_t limit) override {
+    return store_.list(filter, before, limit);
+  }
+  Result<std::vector<HistoryEntry>> history(const UploadId& id) override { return store_.history(id); }
+  Result<std::vector<OwnerEvent>> owner_events(const OwnerId& owner, std::int64_t sequence,
+                                               std::size_t limit) override {
+    return store_.owner_events(owner, sequence, limit);
+  }
+  Result<std::string> report(const UploadId& id) override { return store_.report(id); }
+  Result<void> erase(const UploadId& id, Time now) override { return store_.erase(id, now); }
+  Result<std::optional<Claim>> claim(std::span<const Stage> stages, const std::string& worker, Time now,
+                                     Time lease_until) override {
+    return store_.claim(stages, worker, now, lease_until);
+  }
+  Result<void> renew(const Claim& claim, Time lease_until) override {
+    return store_.renew(claim, lease_until);
+  }
+  Result<std::vector<DeadLetter>> dead_letters(std::size_t limit) override {
+    return store_.dead_letters(limit);
+  }
+  Result<DeadLetter> dead_letter(const JobId& id) override { return store_.dead_letter(id); }
+  Result<void> discard(const JobId& id, const Decision& decision) override {
+    return store_.discard(id, decision);
+  }
+  Result<std::vector<RecordedDecision>> decisions(std::size_t limit) override {
+    return store_.decisions(limit);
+  }
+  Result<std::vector<OutboxRow>> outbox_due(const std::string& relay, Time now, Time lease_until,
+                                            std::size_t limit) override {
+    return store_.outbox_due(relay, now, lease_until, limit);
+  }
+  Result<void> outbox_published(std::span<const std::int64_t> ids) override {
+    return store_.outbox_published(ids);
+  }
+  Result<std::vector<Upload>> due_to_expire(Time now, std::size_t limit) override {
+    return store_.due_to_expire(now, limit);
+  }
+  Result<std::vector<Upload>> due_to_clean(Time before, std::size_t limit) override {
+    return store_.due_to_clean(before, limit);
+  }
+  Result<std::vector<Upload>> pending_since(Time before, const std::optional<UploadId>& after,
+                                            std::size_t limit) override {
+    return store_.pending_since(before, after, limit);
+  }
+  Result<void> mark_gone(const UploadId& id, Time now) override { return store_.mark_gone(id, now); }
+  Result<std::vector<std::string>> removals(std::size_t limit) override { return store_.removals(limit); }
+  Result<void> removed(const std::string& object_key) override { return store_.removed(object_key); }
+
+ private:
+  /// After a refusal too: an error in the commit may still have written.
+  template <class T>
+  Result<T> told(Result<T> result) {
+    changed_();
+    return result;
+  }
+
+  UploadStore& store_;
+  const std::function<void()> changed_;
+};
+
+}  // namespace
+
+std::unique_ptr<UploadStore> tell_changes(UploadStore& store, std::function<void()> changed) {
+  return std::make_unique<Telling>(store, std::move(changed));
+}
+
+}  // namespace orakgarak::events
