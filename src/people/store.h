@@ -12,7 +12,8 @@ class PeopleStore {
  public:
   virtual ~PeopleStore() = default;
 
-  /// A new guest with one session, by consent to words of version `consent`.
+  /// A new guest with one session, by consent to words of version `consent`. Errors: conflict "exists" (the
+  /// guest or the token).
   virtual Result<Session> begin(const OwnerId&, const std::string& token_hash, int consent, Time now,
                                 Time expires) = 0;
   /// The session of this token, marked as seen (at most once a minute, so that reading writes little).
@@ -23,22 +24,22 @@ class PeopleStore {
   /// Also where there is none.
   virtual Result<void> end_session(const std::string& token_hash) = 0;
 
+  /// Errors: not_found "no_such_guest" (it may have left while this was under way).
   virtual Result<void> say(const OwnerId&, const Feedback&) = 0;
+  /// Errors: not_found "no_feedback".
   virtual Result<void> unsay(const OwnerId&, const std::string& song) = 0;
-  virtual Result<std::vector<Feedback>> said(const OwnerId&) = 0;  ///< by time; at most one a song
+  virtual Result<std::vector<Feedback>> said(const OwnerId&) = 0;  ///< latest first; at most one a song
 
-  /// Ends of a take that its singer struck out: "lowest", "highest".
-  virtual Result<void> strike(const OwnerId&, const uploads::UploadId&, bool lowest, bool highest) = 0;
-  struct Struck {
-    uploads::UploadId upload;
-    bool lowest = false, highest = false;
-  };
-  virtual Result<std::vector<Struck>> struck(const OwnerId&) = 0;
-
-  /// Sessions, feedback and strikes of a person. Its uploads are UploadStore's: erase them first.
+  /// This guest wants everything deleted: its sessions end, and unseen_since() names it until it is erased.
+  /// Also where there is none.
+  virtual Result<void> leave(const OwnerId&) = 0;
+  /// The guest, its sessions and feedback. Its uploads are UploadStore's: erase them first (people/forget.h).
+  /// Also where there is none.
   virtual Result<void> erase(const OwnerId&) = 0;
-  /// Guests without a living session or seen last before `before`, oldest first.
+  /// Guests that leave, then those seen last before `before`, longest ago first.
   virtual Result<std::vector<OwnerId>> unseen_since(Time before, std::size_t limit) = 0;
+  /// Sessions that have expired are forgotten; how many.
+  virtual Result<std::size_t> end_expired(Time now) = 0;
 
   /// Errors: conflict "exists" (an operator of that name).
   virtual Result<void> add_operator(const Operator&, const std::string& token_hash) = 0;

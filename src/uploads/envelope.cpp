@@ -47,6 +47,12 @@ std::string job_requested_envelope(const Job& job, const std::string& traceparen
                   traceparent, now, std::move(data));
 }
 
+std::string report_replaced_envelope(const Upload& upload, const Job& by, Time now) {
+  Json data{{"owner", upload.owner.text()}, {"version", upload.version}, {"job", by.id.text()}};
+  return envelope(by.id.text() + "/report", "orakgarak.upload.report_replaced", upload.id, upload.traceparent,
+                  now, std::move(data));
+}
+
 std::string job_dead_envelope(const DeadLetter& letter) {
   Json data{{"job", letter.id.text()},
             {"stage", to_string(letter.stage)},

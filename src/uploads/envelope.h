@@ -14,6 +14,9 @@ std::string state_changed_envelope(const Upload& upload, const OwnerEvent& event
 /// orakgarak.job.requested: look at this job. `now`: when it was asked for.
 std::string job_requested_envelope(const Job& job, const std::string& traceparent, Time now);
 
+/// orakgarak.upload.report_replaced: a job has measured a COMPLETED upload anew.
+std::string report_replaced_envelope(const Upload& upload, const Job& by, Time now);
+
 /// orakgarak.job.dead
 std::string job_dead_envelope(const DeadLetter& letter);
 

@@ -5,6 +5,7 @@
 //
 // Errors of every function, beside those named: retry "store_unavailable" (nothing happened, or, where the
 // connection broke in the commit, it may have: doing it again is safe because of versions and attempts).
+#include <limits>
 #include <memory>
 #include <span>
 #include <vector>
@@ -14,6 +15,13 @@
 
 namespace orakgarak::uploads {
 
+/// What one owner, and all of them together, may declare; looked at in the transaction that would pass it.
+struct Quota {
+  Time since;                                                            ///< within the last 24 hours
+  std::size_t uploads = std::numeric_limits<std::size_t>::max();         ///< of this owner since then
+  std::uint64_t total_bytes = std::numeric_limits<std::int64_t>::max();  ///< of all owners: declared_bytes()
+};
+
 struct NewUpload {
   UploadId id;
   OwnerId owner;
@@ -22,6 +30,7 @@ struct NewUpload {
   std::string object_key;
   Time now, expires;
   std::string traceparent;
+  Quota quota = {};
 };
 
 struct NewJob {
@@ -55,6 +64,31 @@ struct OutboxRow {
   std::string envelope;  ///< CloudEvents 1.0 JSON
 };
 
+/// An object key that is to be removed; one that ends with '/' means all keys under it.
+struct Removal {
+  std::string object_key;
+  int attempts = 0;  ///< that failed
+};
+
+/// What an owner declared since some time, erased uploads too.
+struct Made {
+  std::size_t uploads = 0;
+  std::optional<Time> first;  ///< of the first of them
+};
+
+/// How much waits, and for how long.
+struct StageBacklog {
+  Stage stage = Stage::check;
+  std::size_t waiting = 0;  ///< jobs that nobody holds, due or not
+  std::size_t running = 0;  ///< jobs under a lease that has not ended
+  std::optional<Time> due;  ///< run_after of the first job that is due and waits
+};
+struct Backlog {
+  std::vector<StageBacklog> stages;  ///< every stage, in their order
+  std::size_t events = 0;            ///< unpublished, due or not
+  std::optional<Time> first_event;   ///< when the first of those that are due became due
+};
+
 struct UploadFilter {
   std::optional<OwnerId> owner;
   std::optional<State> state;
@@ -65,7 +99,8 @@ class UploadStore {
  public:
   virtual ~UploadStore() = default;
 
-  /// The row in PENDING, its first history entry and event. Errors: conflict "exists".
+  /// The row in PENDING, its first history entry and event. Errors: conflict "exists", "owner_closed" (see
+  /// erase_owned); retry "too_many_uploads", "store_full" (the quota).
   virtual Result<Upload> insert(const NewUpload&) = 0;
   /// Errors: not_found "no_such_upload".
   virtual Result<Upload> find(const UploadId&) = 0;
@@ -75,9 +110,22 @@ class UploadStore {
                                            std::size_t limit) = 0;
   /// Oldest first. Errors: not_found "no_such_upload".
   virtual Result<std::vector<HistoryEntry>> history(const UploadId&) = 0;
+  /// Sets `Upload::multipart` of a PENDING upload from `before` to `after`: of two that opened one at once,
+  /// one is told. Errors: not_found "no_such_upload"; conflict "stale_version" (it is another one by now, or
+  /// the upload is not PENDING any more).
+  virtual Result<Upload> set_multipart(const UploadId&, const std::string& before,
+                                       const std::string& after) = 0;
+  /// Takes the place of what was struck before. Errors: not_found "no_such_upload"; rejected "not_a_take".
+  virtual Result<Upload> strike(const UploadId&, Struck) = 0;
+  /// Of the last 24 hours at most.
+  virtual Result<Made> made_since(const OwnerId&, Time since) = 0;
+  /// Of all uploads that are not gone.
+  virtual Result<std::uint64_t> declared_bytes() = 0;
   /// Transitions of one owner's uploads after `sequence`, in order, at most `limit`.
   virtual Result<std::vector<OwnerEvent>> owner_events(const OwnerId&, std::int64_t sequence,
                                                        std::size_t limit) = 0;
+  /// Of the owner's latest transition; 0 where there was none.
+  virtual Result<std::int64_t> last_sequence(const OwnerId&) = 0;
 
   /// Compare-and-set with history, event, report and jobs. The move must be in the table: `may_move`, or out
   /// of FAILED `may_redrive` to where the failed stage is queued; a redrive settles the upload's dead letter.
@@ -91,6 +139,10 @@ class UploadStore {
   /// they name the letter only. Its object key and `derived/<id>/` are listed for removal (`removals`).
   /// Errors: not_found "no_such_upload".
   virtual Result<void> erase(const UploadId&, Time now) = 0;
+  /// Erases at most `limit` uploads of this owner, and says how many; with the last of them what was counted
+  /// of the owner. From the first call on insert() makes nothing for it for a day ("owner_closed"), however
+  /// late a request comes. Call it until it gives less than `limit`; again is harmless.
+  virtual Result<std::size_t> erase_owned(const OwnerId&, std::size_t limit, Time now) = 0;
 
   // A claim is held until its job ends, is given back, or is claimed anew, which the end of its lease allows;
   // a lease that has ended but was taken by nobody still holds. Times are what callers pass, never a clock's.
@@ -102,13 +154,16 @@ class UploadStore {
   /// then by run_after: its attempt is raised and it is held until `lease_until`. Nothing where none is due.
   virtual Result<std::optional<Claim>> claim(std::span<const Stage>, const std::string& worker, Time now,
                                              Time lease_until) = 0;
+  /// Of one upload, in the order of their stages. Errors: not_found "no_such_upload".
+  virtual Result<std::vector<JobStatus>> jobs(const UploadId&) = 0;
+  virtual Result<Backlog> backlog(Time now) = 0;
   /// Holds it longer. Errors: conflict "job_lost".
   virtual Result<void> renew(const Claim&, Time lease_until) = 0;
   /// Gives it back, to be claimed from `run_after` on. Errors: conflict "job_lost".
   virtual Result<void> retry(const Claim&, Time run_after, const Failure&, Time now) = 0;
   /// The job ends and its upload stays as it is: a hint that came too late, or reprocessing beside a
-  /// COMPLETED upload, whose report is replaced where there is a new one. Errors: conflict "job_lost";
-  /// rejected "illegal_move" (a report, and the upload is not COMPLETED).
+  /// COMPLETED upload, whose report is replaced (with an event) where there is a new one. Errors: conflict
+  /// "job_lost"; rejected "illegal_move" (a report, and the upload is not COMPLETED).
   virtual Result<void> finish(const Claim&, const std::optional<std::string>& report, Time now) = 0;
   /// The job becomes a dead letter and its upload FAILED in the job's stage, which ends its other jobs.
   /// Errors: conflict "job_lost", "stale_version"; rejected "illegal_move" (the upload cannot fail any more:
@@ -147,9 +202,11 @@ class UploadStore {
   /// order: a redrive never finds half of them. Again is no error. Errors: not_found "no_such_upload";
   /// conflict "stale_version" (another state).
   virtual Result<void> mark_gone(const UploadId&, Time now) = 0;
-  /// Object keys that are still to be removed, oldest first; one that ends with '/' means all keys under it.
-  /// removed() takes one off; one that is not there is no error.
-  virtual Result<std::vector<std::string>> removals(std::size_t limit) = 0;
+  /// What is still to be removed and whose turn has come, those postponed least far first, then the oldest.
+  virtual Result<std::vector<Removal>> removals(Time now, std::size_t limit) = 0;
+  /// It could not be removed: not again before `until`. A key that is not there is no error.
+  virtual Result<void> postpone_removal(const std::string& object_key, Time until) = 0;
+  /// Takes it off; a key that is not there is no error.
   virtual Result<void> removed(const std::string& object_key) = 0;
 };
 

@@ -1,5 +1,7 @@
 #include "uploads/upkeep.h"
 
+#include <algorithm>
+
 namespace orakgarak::uploads {
 namespace {
 
@@ -95,12 +97,14 @@ class Upkeep {
   }
 
   Result<void> remove_given_up() {
-    const auto keys = store_.removals(policy_.at_once);
-    if (!keys) return std::unexpected(keys.error());
-    for (const std::string& key : *keys) {
-      if (auto removed = remove_under(objects_, key); !removed) return removed;
-      if (auto removed = store_.removed(key); !removed) return removed;
-      ++done_.removed;
+    const auto due = store_.removals(now_, policy_.at_once);
+    if (!due) return std::unexpected(due.error());
+    for (const Removal& removal : *due) {
+      const bool gone = remove_under(objects_, removal.object_key).has_value();
+      auto noted = gone ? store_.removed(removal.object_key)
+                        : store_.postpone_removal(removal.object_key, now_ + removal_delay(removal.attempts));
+      if (!noted) return noted;
+      ++(gone ? done_.removed : done_.postponed);
     }
     return {};
   }
@@ -141,6 +145,12 @@ class Upkeep {
 };
 
 }  // namespace
+
+Duration removal_delay(int attempts) {
+  constexpr int doubled_at_most = 11;
+  return std::min<Duration>(std::chrono::minutes(1) * (1 << std::clamp(attempts, 0, doubled_at_most)),
+                            std::chrono::hours(24));
+}
 
 Result<Upkept> keep_up(UploadStore& store, ObjectStore& objects, Time now, const UpkeepPolicy& policy) {
   return Upkeep(store, objects, now, policy).run();

@@ -16,12 +16,17 @@ struct UpkeepPolicy {
 };
 
 struct Upkept {
-  int found = 0;    ///< uploads whose object was there without a job: an event was lost
-  int expired = 0;  ///< uploads that never came
-  int cleaned = 0;  ///< FAILED and EXPIRED uploads whose objects were given up
-  int removed = 0;  ///< objects that were given up, or whose upload was erased
-  int unknown = 0;  ///< objects without a row
+  int found = 0;      ///< uploads whose object was there without a job: an event was lost
+  int expired = 0;    ///< uploads that never came
+  int cleaned = 0;    ///< FAILED and EXPIRED uploads whose objects were given up
+  int removed = 0;    ///< objects that were given up, or whose upload was erased
+  int unknown = 0;    ///< objects without a row
+  int postponed = 0;  ///< objects that could not be removed: tried again later
 };
+
+/// How long an object that could not be removed `attempts` times before waits: a minute, doubled each time
+/// up to a day.
+Duration removal_delay(int attempts);
 
 /// Errors: retry, from the store or the objects; what was done until then stays done.
 Result<Upkept> keep_up(UploadStore& store, ObjectStore& objects, Time now, const UpkeepPolicy& policy = {});

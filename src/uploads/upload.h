@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/id.h"
+#include "base/units.h"
 #include "uploads/state.h"
 
 namespace orakgarak::uploads {
@@ -15,12 +16,24 @@ using UploadId = Id<struct UploadTag>;
 using OwnerId = Id<struct OwnerTag>;
 using JobId = Id<struct JobTag>;
 
+/// The accompaniment that was played into the room while a take was recorded. It stays with the singer.
+struct Backing {
+  std::string sha256;  ///< 64 hexadecimal digits, lower case
+  Seconds started;     ///< position of the take at which it began; negative: it ran already
+};
+
 /// What the client said of the bytes before it sent them; the object is held to it.
 struct Declared {
   std::string content_type;
   std::uint64_t size = 0;
   std::string sha256;     ///< 64 hexadecimal digits, lower case
   std::string file_name;  ///< for display to its owner only: no path, no decision and no log line uses it
+  std::optional<Backing> backing = {};  ///< of takes only
+};
+
+/// Ends of a take's range that its singer calls wrong.
+struct Struck {
+  bool lowest = false, highest = false;
 };
 
 /// Why a stage gave up.
@@ -38,10 +51,12 @@ struct Upload {
   Declared declared;
   std::string object_key;
   std::string object_version;  ///< of the bytes that were checked; empty until UPLOADED
+  std::string multipart = {};  ///< id at the object store where it is sent in parts; else empty
   State state = State::pending;
   std::int64_t version = 1;        ///< rises by one with every transition, which names the version it saw
   std::optional<Failure> failure;  ///< set in FAILED, and only there
   bool gone = false;               ///< its objects are, or are about to be, removed: no redrive any more
+  Struck struck = {};              ///< of takes only
   Time created, changed;
   Time expires;             ///< a PENDING upload's end
   std::string traceparent;  ///< W3C Trace Context of the request that made it
@@ -68,6 +83,14 @@ struct Claim {
   Job job;
   std::string worker;
   Time lease_until;
+};
+
+/// A job as it stands.
+struct JobStatus {
+  Job job;
+  std::string worker;                  ///< that holds it; empty where it waits
+  std::optional<Time> lease_until;     ///< set where `worker` is
+  std::string last_code, last_detail;  ///< why the attempt before was given back; empty where none was
 };
 
 /// One line of an upload's life.

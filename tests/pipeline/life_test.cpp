@@ -216,6 +216,22 @@ TEST_F(Pipeline, ObjectsOfFailedUploadsGoAfterTwoWeeks) {
   EXPECT_FALSE(objects->head(take.object_key));
 }
 
+TEST_F(Pipeline, AnObjectThatCannotBeRemovedHoldsUpNoOther) {
+  const Upload stuck = announce(Kind::take, a_recording(1)), other = announce(Kind::take, a_recording(2));
+  const std::filesystem::path in_the_way = folder / "objects" / stuck.object_key / "x";
+  std::filesystem::create_directories(in_the_way);  // no file: it cannot be unlinked
+  put(other, a_recording(2));
+  for (const Upload& upload : {stuck, other}) ok(store->erase(upload.id, now));
+  const Upkept first = ok(keep_up(*store, *objects, now));
+  EXPECT_EQ(first.postponed, 1);
+  EXPECT_EQ(first.removed, 3);
+  EXPECT_FALSE(objects->head(other.object_key));
+  EXPECT_EQ(ok(keep_up(*store, *objects, now)).postponed, 0) << "not again at once";
+  std::filesystem::remove_all(in_the_way.parent_path());
+  now += removal_delay(0);
+  EXPECT_EQ(ok(keep_up(*store, *objects, now)).removed, 1);
+}
+
 TEST_F(Pipeline, DeletionInEveryStateLeavesNothingBehind) {
   for (int stop = 0; stop < 8; ++stop) {
     const Upload take = announce(Kind::take, a_recording(stop));

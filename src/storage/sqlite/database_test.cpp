@@ -189,6 +189,12 @@ TEST_F(SqliteDatabase, EverySearchHasItsIndex) {
            "SELECT 1 FROM history WHERE owner = '' AND owner_sequence > 1 ORDER BY owner_sequence",
            "SELECT 1 FROM jobs WHERE priority = 'live' AND run_after <= 1 ORDER BY run_after, id",
            "DELETE FROM outbox WHERE upload = ''",
+           "SELECT 1 FROM outbox WHERE available_at <= 1 ORDER BY available_at",
+           "SELECT 1 FROM removals WHERE try_after <= 1 ORDER BY try_after, id",
+           "SELECT count(*), min(at) FROM uploads_made WHERE owner = '' AND at >= 1",
+           "SELECT 1 FROM guests WHERE seen < 1 ORDER BY seen, owner",
+           "DELETE FROM sessions WHERE expires <= 1",
+           "DELETE FROM sessions WHERE owner = ''",
        }) {
     SQLite::Database db = raw();
     SQLite::Statement plan(db, std::string("EXPLAIN QUERY PLAN ") + sql);

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "storage/sqlite/statements.h"
 #include "storage/sqlite/store.h"
 #include "uploads/envelope.h"
@@ -33,6 +35,59 @@ std::string json_array(std::span<const Stage> stages) {
   for (const Stage stage : stages)
     json.append(json.size() > 1 ? ",\"" : "\"").append(to_string(stage)).append("\"");
   return json + "]";
+}
+
+JobStatus read_status(Row& row) {
+  const auto text = [&] {
+    if (!row.is_null()) return row.text();
+    row.skip(1);
+    return std::string();
+  };
+  Job job{row.id<JobId>(), row.id<UploadId>(), row.stage(), row.priority(), row.small(), row.time()};
+  std::string worker = text();
+  std::optional<Time> lease_until;
+  if (row.is_null())
+    row.skip(1);
+  else
+    lease_until = row.time();
+  std::string code = text();
+  return {std::move(job), std::move(worker), lease_until, std::move(code), text()};
+}
+
+std::vector<JobStatus> select_jobs(SQLite::Database& db, const UploadId& upload) {
+  auto jobs = all_rows(prepare(db,
+                               "SELECT id, upload, stage, priority, attempt, run_after, worker, lease_until, "
+                               "last_code, last_detail FROM jobs WHERE upload = ?",
+                               upload),
+                       read_status);
+  std::ranges::sort(jobs, {}, [](const JobStatus& status) { return status.job.stage; });
+  return jobs;
+}
+
+StageBacklog count_jobs(SQLite::Database& db, Stage stage, Time now) {
+  return first_row(prepare(db,
+                           "SELECT count(*) FILTER (WHERE worker IS NULL OR lease_until <= ?1), "
+                           "count(*) FILTER (WHERE lease_until > ?1), "
+                           "min(run_after) FILTER (WHERE (worker IS NULL OR lease_until <= ?1) "
+                           "AND run_after <= ?1) FROM jobs WHERE stage = ?2",
+                           now, stage),
+                   [&](Row& row) {
+                     StageBacklog backlog{stage,
+                                          static_cast<std::size_t>(row.integer()),
+                                          static_cast<std::size_t>(row.integer()),
+                                          {}};
+                     if (!row.is_null()) backlog.due = row.time();
+                     return backlog;
+                   })
+      .value();
+}
+
+void count_events(SQLite::Database& db, Time now, Backlog& backlog) {
+  backlog.events = static_cast<std::size_t>(db.execAndGet("SELECT count(*) FROM outbox").getInt64());
+  backlog.first_event = first_row(
+      prepare(db, "SELECT available_at FROM outbox WHERE available_at <= ? ORDER BY available_at LIMIT 1",
+              now),
+      [](Row& row) { return row.time(); });
 }
 
 void give_back(SQLite::Database& db, const JobId& job, Time run_after, const Failure& failure) {
@@ -71,6 +126,23 @@ Result<std::optional<Claim>> SqliteUploads::claim(std::span<const Stage> stages,
   });
 }
 
+Result<std::vector<JobStatus>> SqliteUploads::jobs(const UploadId& id) {
+  return database_->read([&](SQLite::Database& db) -> Result<std::vector<JobStatus>> {
+    if (!select_upload(db, id)) return no_such_upload();
+    return select_jobs(db, id);
+  });
+}
+
+Result<Backlog> SqliteUploads::backlog(Time now) {
+  return database_->read([&](SQLite::Database& db) -> Result<Backlog> {
+    Backlog backlog;
+    for (int stage = 0; stage < stage_count; ++stage)
+      backlog.stages.push_back(count_jobs(db, static_cast<Stage>(stage), now));
+    count_events(db, now, backlog);
+    return backlog;
+  });
+}
+
 Result<void> SqliteUploads::renew(const Claim& claim, Time lease_until) {
   return database_->write([&](SQLite::Database& db) -> Result<void> {
     if (!holds(db, claim)) return job_lost();
@@ -98,7 +170,10 @@ Result<void> SqliteUploads::finish(const Claim& claim, const std::optional<std::
     const Upload upload = select_upload(db, claim.job.upload).value();
     if (report && upload.state != State::completed)
       return rejected("illegal_move", "Only a COMPLETED upload's report is replaced without a transition.");
-    if (report) put_report(db, upload.id, *report, now);
+    if (report) {
+      put_report(db, upload.id, *report, now);
+      put_event(db, upload.id, claim.job.priority, now, report_replaced_envelope(upload, claim.job, now));
+    }
     delete_job(db, claim.job.id);
     return {};
   });

@@ -93,10 +93,21 @@ Result<void> SqliteUploads::mark_gone(const UploadId& id, Time now) {
   });
 }
 
-Result<std::vector<std::string>> SqliteUploads::removals(std::size_t limit) {
-  return database_->read([&](SQLite::Database& db) -> Result<std::vector<std::string>> {
-    return all_rows(prepare(db, "SELECT object_key FROM removals ORDER BY id LIMIT ?", rows(limit)),
-                    [](Row& row) { return row.text(); });
+Result<std::vector<Removal>> SqliteUploads::removals(Time now, std::size_t limit) {
+  return database_->read([&](SQLite::Database& db) -> Result<std::vector<Removal>> {
+    return all_rows(prepare(db,
+                            "SELECT object_key, attempts FROM removals WHERE try_after <= ? "
+                            "ORDER BY try_after, id LIMIT ?",
+                            now, rows(limit)),
+                    [](Row& row) { return Removal{row.text(), row.small()}; });
+  });
+}
+
+Result<void> SqliteUploads::postpone_removal(const std::string& object_key, Time until) {
+  return database_->write([&](SQLite::Database& db) -> Result<void> {
+    change(db, "UPDATE removals SET attempts = attempts + 1, try_after = ? WHERE object_key = ?", until,
+           object_key);
+    return {};
   });
 }
 

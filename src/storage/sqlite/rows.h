@@ -18,6 +18,9 @@ namespace orakgarak::storage {
 inline void bind_value(SQLite::Statement& statement, int index, std::int64_t value) {
   statement.bind(index, value);
 }
+inline void bind_value(SQLite::Statement& statement, int index, double value) {
+  statement.bind(index, value);
+}
 inline void bind_value(SQLite::Statement& statement, int index, Time time) {
   statement.bind(index, static_cast<std::int64_t>(time.time_since_epoch().count()));
 }
@@ -63,6 +66,7 @@ class Row {
 
   std::int64_t integer() { return next().getInt64(); }
   int small() { return next().getInt(); }
+  double real() { return next().getDouble(); }
   bool flag() { return next().getInt() != 0; }
   std::string text() { return next().getString(); }
   Time time() { return Time(Duration(integer())); }

@@ -17,6 +17,32 @@ std::optional<Failure> read_failure(Row& row) {
   return Failure{row.stage(), row.text(), row.text(), row.flag()};
 }
 
+std::optional<Backing> read_backing(Row& row) {
+  if (row.is_null()) {
+    row.skip(2);
+    return std::nullopt;
+  }
+  return Backing{row.text(), Seconds(row.real())};
+}
+
+/// Those that were there from the first migration on.
+Upload read_first_columns(Row& row) {
+  return {.id = row.id<UploadId>(),
+          .owner = row.id<OwnerId>(),
+          .kind = row.kind(),
+          .declared = {row.text(), static_cast<std::uint64_t>(row.integer()), row.text(), row.text()},
+          .object_key = row.text(),
+          .object_version = row.text(),
+          .state = row.state(),
+          .version = row.integer(),
+          .failure = read_failure(row),
+          .gone = row.flag(),
+          .created = row.time(),
+          .changed = row.time(),
+          .expires = row.time(),
+          .traceparent = row.text()};
+}
+
 std::int64_t next_sequence(SQLite::Database& db, const OwnerId& owner) {
   auto statement = prepare(db,
                            "INSERT INTO owner_sequences (owner, last) VALUES (?, 1) "
@@ -53,20 +79,11 @@ void delete_letter(SQLite::Database& db, const UploadId& upload) {
 }  // namespace
 
 Upload read_upload(Row& row) {
-  return {.id = row.id<UploadId>(),
-          .owner = row.id<OwnerId>(),
-          .kind = row.kind(),
-          .declared = {row.text(), static_cast<std::uint64_t>(row.integer()), row.text(), row.text()},
-          .object_key = row.text(),
-          .object_version = row.text(),
-          .state = row.state(),
-          .version = row.integer(),
-          .failure = read_failure(row),
-          .gone = row.flag(),
-          .created = row.time(),
-          .changed = row.time(),
-          .expires = row.time(),
-          .traceparent = row.text()};
+  Upload upload = read_first_columns(row);
+  upload.declared.backing = read_backing(row);
+  upload.multipart = row.text();
+  upload.struck = {row.flag(), row.flag()};
+  return upload;
 }
 
 std::optional<Upload> select_upload(SQLite::Database& db, const UploadId& id) {

@@ -13,7 +13,7 @@ namespace orakgarak::storage {
 #define ORAK_UPLOAD_COLUMNS                                                                              \
   "id, owner, kind, content_type, size, sha256, file_name, object_key, object_version, state, version, " \
   "failure_stage, failure_code, failure_detail, failure_retry_can_help, gone, created, changed, "        \
-  "expires, traceparent"
+  "expires, traceparent, backing_sha256, backing_started_seconds, multipart, struck_lowest, struck_highest"
 uploads::Upload read_upload(Row&);
 
 std::optional<uploads::Upload> select_upload(SQLite::Database&, const uploads::UploadId&);

@@ -18,14 +18,23 @@ class SqliteUploads final : public uploads::UploadStore {
   Result<std::vector<uploads::HistoryEntry>> history(const uploads::UploadId&) override;
   Result<std::vector<uploads::OwnerEvent>> owner_events(const uploads::OwnerId&, std::int64_t sequence,
                                                         std::size_t limit) override;
+  Result<std::int64_t> last_sequence(const uploads::OwnerId&) override;
+  Result<uploads::Upload> set_multipart(const uploads::UploadId&, const std::string& before,
+                                        const std::string& after) override;
+  Result<uploads::Upload> strike(const uploads::UploadId&, uploads::Struck) override;
+  Result<uploads::Made> made_since(const uploads::OwnerId&, Time since) override;
+  Result<std::uint64_t> declared_bytes() override;
   Result<uploads::Upload> move(const uploads::Move&) override;
   Result<std::string> report(const uploads::UploadId&) override;
   Result<void> erase(const uploads::UploadId&, Time now) override;
+  Result<std::size_t> erase_owned(const uploads::OwnerId&, std::size_t limit, Time now) override;
 
   // jobs.cpp
   Result<bool> enqueue(const uploads::UploadId&, const uploads::NewJob&, Time now) override;
   Result<std::optional<uploads::Claim>> claim(std::span<const uploads::Stage>, const std::string& worker,
                                               Time now, Time lease_until) override;
+  Result<std::vector<uploads::JobStatus>> jobs(const uploads::UploadId&) override;
+  Result<uploads::Backlog> backlog(Time now) override;
   Result<void> renew(const uploads::Claim&, Time lease_until) override;
   Result<void> retry(const uploads::Claim&, Time run_after, const uploads::Failure&, Time now) override;
   Result<void> finish(const uploads::Claim&, const std::optional<std::string>& report, Time now) override;
@@ -49,7 +58,8 @@ class SqliteUploads final : public uploads::UploadStore {
                                                      const std::optional<uploads::UploadId>& after,
                                                      std::size_t limit) override;
   Result<void> mark_gone(const uploads::UploadId&, Time now) override;
-  Result<std::vector<std::string>> removals(std::size_t limit) override;
+  Result<std::vector<uploads::Removal>> removals(Time now, std::size_t limit) override;
+  Result<void> postpone_removal(const std::string& object_key, Time until) override;
   Result<void> removed(const std::string& object_key) override;
 
  private:

@@ -11,14 +11,80 @@ namespace {
 
 /// False where the id or the object key is taken.
 bool insert_upload(SQLite::Database& db, const NewUpload& upload) {
+  const Declared& declared = upload.declared;
   return change(db,
                 "INSERT INTO uploads (id, owner, kind, content_type, size, sha256, file_name, object_key, "
-                "object_version, state, version, created, changed, expires, traceparent) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, '', 'PENDING', 1, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-                upload.id, upload.owner, upload.kind, upload.declared.content_type,
-                static_cast<std::int64_t>(upload.declared.size), upload.declared.sha256,
-                upload.declared.file_name, upload.object_key, upload.now, upload.now, upload.expires,
-                upload.traceparent) == 1;
+                "object_version, state, version, created, changed, expires, traceparent, backing_sha256, "
+                "backing_started_seconds) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, '', 'PENDING', 1, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                upload.id, upload.owner, upload.kind, declared.content_type,
+                static_cast<std::int64_t>(declared.size), declared.sha256, declared.file_name,
+                upload.object_key, upload.now, upload.now, upload.expires, upload.traceparent,
+                declared.backing.transform([](const Backing& b) { return b.sha256; }),
+                declared.backing.transform([](const Backing& b) { return b.started.value; })) == 1;
+}
+
+constexpr std::chrono::hours counted_for{24};
+
+/// Counts it, and forgets what is counted no more.
+void count_upload(SQLite::Database& db, const NewUpload& upload) {
+  change(db, "DELETE FROM uploads_made WHERE owner = ? AND at < ?", upload.owner, upload.now - counted_for);
+  change(db, "INSERT INTO uploads_made (owner, at) VALUES (?, ?)", upload.owner, upload.now);
+}
+
+Made count_made(SQLite::Database& db, const OwnerId& owner, Time since) {
+  return first_row(prepare(db, "SELECT count(*), min(at) FROM uploads_made WHERE owner = ? AND at >= ?",
+                           owner, since),
+                   [](Row& row) {
+                     const auto uploads = static_cast<std::size_t>(row.integer());
+                     return Made{uploads, uploads == 0 ? std::nullopt : std::optional(row.time())};
+                   })
+      .value();
+}
+
+std::uint64_t total_bytes(SQLite::Database& db) {
+  auto total = prepare(db, "SELECT total FROM upload_bytes");
+  return first_row(std::move(total), [](Row& row) { return static_cast<std::uint64_t>(row.integer()); })
+      .value_or(0);
+}
+
+Result<void> hold_to_quota(SQLite::Database& db, const NewUpload& upload) {
+  const Quota& quota = upload.quota;
+  if (count_made(db, upload.owner, quota.since).uploads >= quota.uploads)
+    return fail(ErrorKind::retry, "too_many_uploads",
+                "You have sent as many files as one person may in this time: wait a little.");
+  const std::uint64_t held = total_bytes(db);
+  if (held > quota.total_bytes || upload.declared.size > quota.total_bytes - held)
+    return fail(ErrorKind::retry, "store_full",
+                "There is no room for this file at the moment: try again later, or send a shorter one.");
+  return {};
+}
+
+bool is_closed(SQLite::Database& db, const OwnerId& owner) {
+  return prepare(db, "SELECT 1 FROM closed_owners WHERE owner = ?", owner).executeStep();
+}
+
+void close_owner(SQLite::Database& db, const OwnerId& owner, Time now) {
+  change(db, "DELETE FROM closed_owners WHERE at < ?", now - counted_for);
+  change(db, "INSERT INTO closed_owners (owner, at) VALUES (?, ?) ON CONFLICT DO NOTHING", owner, now);
+}
+
+std::vector<Upload> some_owned(SQLite::Database& db, const OwnerId& owner, std::size_t limit) {
+  return all_rows(
+      prepare(db, "SELECT " ORAK_UPLOAD_COLUMNS " FROM uploads WHERE owner = ? ORDER BY id LIMIT ?", owner,
+              rows(limit)),
+      read_upload);
+}
+
+/// And with it all that refers to it.
+void erase_upload(SQLite::Database& db, const Upload& upload, Time now) {
+  put_removals(db, upload, now);
+  change(db, "DELETE FROM uploads WHERE id = ?", upload.id);
+}
+
+void forget_counts(SQLite::Database& db, const OwnerId& owner) {
+  change(db, "DELETE FROM uploads_made WHERE owner = ?", owner);
+  change(db, "DELETE FROM owner_sequences WHERE owner = ?", owner);
 }
 
 HistoryEntry read_entry(Row& row) {
@@ -37,8 +103,12 @@ OwnerEvent read_event(Row& row) { return {row.integer(), row.id<UploadId>(), rea
 
 Result<Upload> SqliteUploads::insert(const NewUpload& upload) {
   return database_->write([&](SQLite::Database& db) -> Result<Upload> {
+    if (is_closed(db, upload.owner))
+      return fail(ErrorKind::conflict, "owner_closed", "Everything of this person is being deleted.");
+    if (auto within = hold_to_quota(db, upload); !within) return std::unexpected(std::move(within.error()));
     if (!insert_upload(db, upload))
       return fail(ErrorKind::conflict, "exists", "An upload with this id or object key is there already.");
+    count_upload(db, upload);
     Upload made = select_upload(db, upload.id).value();
     record_transition(db, made, {1, std::nullopt, State::pending, 0, "created", upload.now});
     return made;
@@ -85,6 +155,40 @@ Result<std::vector<HistoryEntry>> SqliteUploads::history(const UploadId& id) {
   });
 }
 
+Result<Upload> SqliteUploads::set_multipart(const UploadId& id, const std::string& before,
+                                            const std::string& after) {
+  return database_->write([&](SQLite::Database& db) -> Result<Upload> {
+    const int changed =
+        change(db, "UPDATE uploads SET multipart = ? WHERE id = ? AND multipart = ? AND state = 'PENDING'",
+               after, id, before);
+    auto upload = select_upload(db, id);
+    if (!upload) return no_such_upload();
+    if (changed == 0)
+      return fail(ErrorKind::conflict, "stale_version",
+                  "The upload is sent in other parts by now, or is not waited for: read it again.");
+    return *std::move(upload);
+  });
+}
+
+Result<Upload> SqliteUploads::strike(const UploadId& id, Struck struck) {
+  return database_->write([&](SQLite::Database& db) -> Result<Upload> {
+    change(db, "UPDATE uploads SET struck_lowest = ?, struck_highest = ? WHERE id = ? AND kind = 'take'",
+           std::int64_t{struck.lowest}, std::int64_t{struck.highest}, id);
+    auto upload = select_upload(db, id);
+    if (!upload) return no_such_upload();
+    if (upload->kind != Kind::take) return rejected("not_a_take", "Only a take has ends to strike out.");
+    return *std::move(upload);
+  });
+}
+
+Result<Made> SqliteUploads::made_since(const OwnerId& owner, Time since) {
+  return database_->read([&](SQLite::Database& db) -> Result<Made> { return count_made(db, owner, since); });
+}
+
+Result<std::uint64_t> SqliteUploads::declared_bytes() {
+  return database_->read([](SQLite::Database& db) -> Result<std::uint64_t> { return total_bytes(db); });
+}
+
 Result<std::vector<OwnerEvent>> SqliteUploads::owner_events(const OwnerId& owner, std::int64_t sequence,
                                                             std::size_t limit) {
   return database_->read([&](SQLite::Database& db) -> Result<std::vector<OwnerEvent>> {
@@ -94,6 +198,14 @@ Result<std::vector<OwnerEvent>> SqliteUploads::owner_events(const OwnerId& owner
                             "ORDER BY owner_sequence LIMIT ?",
                             owner, sequence, rows(limit)),
                     read_event);
+  });
+}
+
+Result<std::int64_t> SqliteUploads::last_sequence(const OwnerId& owner) {
+  return database_->read([&](SQLite::Database& db) -> Result<std::int64_t> {
+    return first_row(prepare(db, "SELECT last FROM owner_sequences WHERE owner = ?", owner),
+                     [](Row& row) { return row.integer(); })
+        .value_or(0);
   });
 }
 
@@ -114,9 +226,18 @@ Result<void> SqliteUploads::erase(const UploadId& id, Time now) {
   return database_->write([&](SQLite::Database& db) -> Result<void> {
     const auto upload = select_upload(db, id);
     if (!upload) return no_such_upload();
-    put_removals(db, *upload, now);
-    change(db, "DELETE FROM uploads WHERE id = ?", id);  // and with it all that refers to it
+    erase_upload(db, *upload, now);
     return {};
+  });
+}
+
+Result<std::size_t> SqliteUploads::erase_owned(const OwnerId& owner, std::size_t limit, Time now) {
+  return database_->write([&](SQLite::Database& db) -> Result<std::size_t> {
+    close_owner(db, owner, now);
+    const auto erased = some_owned(db, owner, limit);
+    for (const Upload& upload : erased) erase_upload(db, upload, now);
+    if (erased.size() < limit) forget_counts(db, owner);
+    return erased.size();
   });
 }
 

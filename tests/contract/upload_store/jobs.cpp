@@ -146,6 +146,52 @@ TEST_P(UploadStoreContract, ARetryKeepsTheStateAndRaisesTheAttemptAtTheNextClaim
   EXPECT_EQ(second.job.id, first.job.id);
 }
 
+TEST_P(UploadStoreContract, TheJobsOfAnUploadTellWhoHoldsThemAndWhyTheyWereGivenBack) {
+  const Upload upload = in_state(audio_converting);
+  EXPECT_TRUE(ok(store().jobs(upload.id)).empty());
+  const Claim analyze = running(upload, Stage::analyze);
+  ok(store().retry(running(upload, Stage::convert), noon + seconds{5},
+                   because(Stage::convert, "decoder_died"), noon));
+  running(new_upload(), Stage::check);
+  const auto jobs = ok(store().jobs(upload.id));
+  ASSERT_EQ(jobs.size(), 2U);
+  EXPECT_EQ(jobs[0].job.stage, Stage::convert);
+  EXPECT_EQ(jobs[0].job.attempt, 1);
+  EXPECT_EQ(jobs[0].job.run_after, noon + seconds{5});
+  EXPECT_EQ(jobs[0].worker, "");
+  EXPECT_FALSE(jobs[0].lease_until);
+  EXPECT_EQ(jobs[0].last_code, "decoder_died");
+  EXPECT_EQ(jobs[0].last_detail, because(Stage::convert).detail);
+  EXPECT_EQ(jobs[1].job.id, analyze.job.id);
+  EXPECT_EQ(jobs[1].worker, "worker");
+  EXPECT_EQ(jobs[1].lease_until, noon + minutes{1});
+  EXPECT_EQ(jobs[1].last_code, "");
+}
+
+TEST_P(UploadStoreContract, TheBacklogTellsHowManyWaitAndForHowLong) {
+  const auto empty = ok(store().backlog(noon));
+  ASSERT_EQ(empty.stages.size(), std::size_t{stage_count});
+  EXPECT_EQ(empty.events, 0U);
+  EXPECT_FALSE(empty.first_event);
+  running(new_upload(), Stage::convert);
+  for (const int minute : {3, 1, 90})
+    ok(store().enqueue(new_upload().id, a_job(Stage::check, Priority::live, noon + minutes{minute}), noon));
+  const auto backlog = ok(store().backlog(noon + minutes{1} - Duration{1}));
+  EXPECT_EQ(backlog.events, 8U);
+  EXPECT_EQ(backlog.first_event, noon);
+  const StageBacklog &check = backlog.stages[0], &convert = backlog.stages[1];
+  EXPECT_EQ(check.stage, Stage::check);
+  EXPECT_EQ(check.waiting, 3U);
+  EXPECT_EQ(check.running, 0U);
+  EXPECT_FALSE(check.due) << "none is due yet";
+  EXPECT_EQ(convert.waiting, 0U);
+  EXPECT_EQ(convert.running, 1U);
+  const auto later = ok(store().backlog(noon + minutes{3}));
+  EXPECT_EQ(later.stages[0].due, noon + minutes{1});
+  EXPECT_EQ(later.stages[1].waiting, 1U) << "its lease has ended";
+  EXPECT_EQ(later.stages[1].due, noon);
+}
+
 TEST_P(UploadStoreContract, AnEndedUploadHasNoJobs) {
   const Upload failing = new_upload(), expiring = new_upload();
   const Claim fenced = running(failing, Stage::check);
@@ -169,13 +215,18 @@ TEST_P(UploadStoreContract, AJobThatCameTooLateFinishesWithoutATransition) {
 
 TEST_P(UploadStoreContract, ReprocessingReplacesTheReportOfACompletedUploadAndNothingElse) {
   const Upload upload = in_state(completed);
+  publish_all();
   ok(store().finish(running(upload, Stage::analyze), R"({"new":true})", noon));
   EXPECT_EQ(ok(store().report(upload.id)), R"({"new":true})");
   EXPECT_EQ(ok(store().find(upload.id)).version, upload.version);
+  EXPECT_EQ(due(), (std::vector{"orakgarak.job.requested " + upload.id.text(),
+                                "orakgarak.upload.report_replaced " + upload.id.text()}));
   const Claim again = running(upload, Stage::analyze);
   EXPECT_EQ(code_of(store().bury(again, upload.version, because(Stage::analyze), noon)), "illegal_move");
+  publish_all();
   ok(store().finish(again, std::nullopt, noon));
   EXPECT_EQ(ok(store().report(upload.id)), R"({"new":true})");
+  EXPECT_TRUE(due().empty()) << "nothing was replaced";
 
   const Claim early = running(in_state(voice_analyzing), Stage::analyze);
   EXPECT_EQ(code_of(store().finish(early, "{}", noon)), "illegal_move");

@@ -34,7 +34,7 @@ TEST_P(UploadStoreContract, EraseInEachStateLeavesNoTraceButRemovalsAndFencesRun
     move.by = &held;
     EXPECT_EQ(code_of(store().move(move)), "no_such_upload");
     const std::string derived = "derived/" + upload.id.text() + "/";
-    EXPECT_EQ(ok(store().removals(all)), (std::vector{upload.object_key, derived}));
+    EXPECT_EQ(to_remove(), (std::vector{upload.object_key, derived}));
     ok(store().removed(upload.object_key));
     ok(store().removed(upload.object_key));
     ok(store().removed(derived));
@@ -93,9 +93,25 @@ TEST_P(UploadStoreContract, OnlyFailedAndExpiredUploadsAreCleanedAndOnce) {
     EXPECT_TRUE(ok(store().find(upload.id)).gone);
   }
   EXPECT_TRUE(ok(store().due_to_clean(noon + hours{1}, all)).empty());
-  EXPECT_EQ(ok(store().removals(all)).size(), 4U);
-  EXPECT_EQ(ok(store().removals(1)).at(0), due[0].object_key);
+  EXPECT_EQ(to_remove().size(), 4U);
+  EXPECT_EQ(ok(store().removals(noon, 1)).at(0).object_key, due[0].object_key);
   EXPECT_EQ(code_of(store().mark_gone(new_upload().id, noon)), "stale_version");
+}
+
+TEST_P(UploadStoreContract, WhatCannotBeRemovedDoesNotStandInFrontOfTheRest) {
+  const Upload stuck = new_upload(), other = new_upload();
+  for (const Upload& upload : {stuck, other}) ok(store().erase(upload.id, noon));
+  ok(store().postpone_removal(stuck.object_key, noon + minutes{1}));
+  ok(store().postpone_removal("uploads/none", noon + minutes{1}));
+  EXPECT_EQ(to_remove().size(), 3U);
+  EXPECT_EQ(ok(store().removals(noon + minutes{1} - Duration{1}, all)).size(), 3U);
+  const auto due = ok(store().removals(noon + minutes{1}, all));
+  ASSERT_EQ(due.size(), 4U);
+  EXPECT_EQ(due.back().object_key, stuck.object_key) << "after those that were not tried yet";
+  EXPECT_EQ(due.back().attempts, 1);
+  EXPECT_EQ(due.front().attempts, 0);
+  ok(store().removed(stuck.object_key));
+  EXPECT_EQ(ok(store().removals(noon + minutes{1}, all)).size(), 3U);
 }
 
 TEST_P(UploadStoreContract, PendingUploadsComeAPageAtATime) {

@@ -27,6 +27,17 @@ TEST_P(UploadStoreContract, AnInsertedUploadIsFoundAsItWasDeclared) {
   EXPECT_FALSE(found.failure || found.gone);
 }
 
+TEST_P(UploadStoreContract, TheBackingOfATakeIsKept) {
+  NewUpload made = declared(owner);
+  made.declared.backing = Backing{std::string(64, 'b'), Seconds(-1.25)};
+  ok(store().insert(made));
+  const auto backing = ok(store().find(made.id)).declared.backing;
+  ASSERT_TRUE(backing);
+  EXPECT_EQ(backing->sha256, made.declared.backing->sha256);
+  EXPECT_EQ(backing->started.value, -1.25);
+  EXPECT_FALSE(new_upload().declared.backing);
+}
+
 TEST_P(UploadStoreContract, TextFromOutsideIsKeptByteForByte) {
   NewUpload made = declared(owner);
   made.declared.file_name = "a'); DROP TABLE uploads;--\0\n\xF0\x9F\x8E\xA4"s;
@@ -51,6 +62,9 @@ TEST_P(UploadStoreContract, WhatIsNotThereIsNotFound) {
   EXPECT_EQ(code_of(store().history(id)), "no_such_upload");
   EXPECT_EQ(code_of(store().report(id)), "no_report");
   EXPECT_EQ(code_of(store().erase(id, noon)), "no_such_upload");
+  EXPECT_EQ(code_of(store().jobs(id)), "no_such_upload");
+  EXPECT_EQ(code_of(store().strike(id, {})), "no_such_upload");
+  EXPECT_EQ(code_of(store().set_multipart(id, "", "m")), "no_such_upload");
   EXPECT_EQ(code_of(store().enqueue(id, a_job(Stage::check), noon)), "no_such_upload");
   EXPECT_EQ(code_of(store().mark_gone(id, noon)), "no_such_upload");
   Move move = step(new_upload(), uploaded);

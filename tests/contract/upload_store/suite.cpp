@@ -131,6 +131,12 @@ void UploadStoreContract::publish_all(Time now) {
   ok(store().outbox_published(ids));
 }
 
+std::vector<std::string> UploadStoreContract::to_remove() {
+  std::vector<std::string> keys;
+  for (Removal& removal : ok(store().removals(noon, all))) keys.push_back(std::move(removal.object_key));
+  return keys;
+}
+
 std::string UploadStoreContract::seen(const UploadId& id) {
   const Upload upload = ok(store().find(id));
   std::string text(to_string(upload.state));

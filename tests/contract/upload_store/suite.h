@@ -76,6 +76,8 @@ class UploadStoreContract : public testing::TestWithParam<Adapter> {
   /// What is to be published at `now`, as "type subject", by id.
   std::vector<std::string> due(Time now = noon);
   void publish_all(Time now = noon);
+  /// Keys that are to be removed now, in order.
+  std::vector<std::string> to_remove();
   /// All that can be seen of the upload, to compare.
   std::string seen(const UploadId&);
 

@@ -1,0 +1,147 @@
+// What belongs to one owner: how much may be declared, what is struck out, and erasing all of it.
+#include <atomic>
+
+#include "suite.h"
+
+namespace orakgarak::uploads {
+namespace {
+
+using enum State;
+
+NewUpload within(const OwnerId& owner, Quota quota, std::uint64_t size = 1234, Time now = noon) {
+  NewUpload upload = declared(owner, Kind::take, now);
+  upload.declared.size = size;
+  upload.quota = quota;
+  return upload;
+}
+
+TEST_P(UploadStoreContract, AnOwnerMayDeclareOnlySoManyUploadsInATime) {
+  const auto declare = [&](const OwnerId& who, Time now) {
+    return code_of(store().insert(within(who, {.since = now - hours{1}, .uploads = 2}, 1, now)));
+  };
+  EXPECT_EQ(declare(owner, noon), "no error");
+  EXPECT_EQ(declare(owner, noon + minutes{1}), "no error");
+  EXPECT_EQ(declare(owner, noon + minutes{2}), "too_many_uploads");
+  EXPECT_EQ(declare(OwnerId::make(noon), noon + minutes{2}), "no error") << "another owner";
+  EXPECT_EQ(declare(owner, noon + hours{1}), "too_many_uploads");
+  EXPECT_EQ(declare(owner, noon + hours{1} + Duration{1}), "no error") << "the first is too long ago";
+}
+
+TEST_P(UploadStoreContract, ARefusedUploadLeavesNothing) {
+  const NewUpload refused = within(owner, {.since = noon, .uploads = 0});
+  EXPECT_EQ(code_of(store().insert(refused)), "too_many_uploads");
+  EXPECT_EQ(store().insert(refused).error().kind, ErrorKind::retry);
+  EXPECT_TRUE(place->tables_mentioning(refused.id.text()).empty());
+  EXPECT_EQ(ok(store().made_since(owner, noon)).uploads, 0U);
+  EXPECT_EQ(ok(store().declared_bytes()), 0U);
+}
+
+TEST_P(UploadStoreContract, ErasingAnUploadMakesNoRoomInItsOwnersCount) {
+  ok(store().erase(new_upload().id, noon));
+  ok(store().insert(declared(owner, Kind::take, noon + minutes{3})));
+  const Made made = ok(store().made_since(owner, noon));
+  EXPECT_EQ(made.uploads, 2U);
+  EXPECT_EQ(made.first, noon);
+  EXPECT_EQ(ok(store().made_since(owner, noon + minutes{1})).first, noon + minutes{3});
+  EXPECT_FALSE(ok(store().made_since(owner, noon + minutes{4})).first);
+}
+
+TEST_P(UploadStoreContract, WhatWasDeclaredADayAgoIsCountedNoMore) {
+  new_upload();
+  ok(store().insert(declared(owner, Kind::take, noon + hours{24} + Duration{1})));
+  EXPECT_EQ(ok(store().made_since(owner, noon)).uploads, 1U);
+}
+
+TEST_P(UploadStoreContract, AllOwnersTogetherMayDeclareOnlySoManyBytes) {
+  const Quota quota{.since = noon, .total_bytes = 1000};
+  ok(store().insert(within(owner, quota, 999)));
+  EXPECT_EQ(code_of(store().insert(within(OwnerId::make(noon), quota, 2))), "store_full");
+  ok(store().insert(within(OwnerId::make(noon), quota, 1)));
+  EXPECT_EQ(ok(store().declared_bytes()), 1000U);
+  EXPECT_EQ(code_of(store().insert(within(owner, quota, 1))), "store_full");
+  EXPECT_EQ(code_of(store().insert(within(owner, {.since = noon, .total_bytes = 999}, 1))), "store_full")
+      << "the limit may have been lowered";
+}
+
+TEST_P(UploadStoreContract, BytesAreGivenBackOnceTheObjectIsGivenUp) {
+  const Upload erased = in_state(completed), cleaned = in_state(failed), kept = new_upload();
+  EXPECT_EQ(ok(store().declared_bytes()), 3 * 1234U);
+  ok(store().mark_gone(cleaned.id, noon));
+  ok(store().mark_gone(cleaned.id, noon));
+  EXPECT_EQ(ok(store().declared_bytes()), 2 * 1234U);
+  for (const Upload& upload : {erased, cleaned}) ok(store().erase(upload.id, noon));
+  EXPECT_EQ(ok(store().declared_bytes()), 1234U);
+  ok(store().erase(kept.id, noon));
+  EXPECT_EQ(ok(store().declared_bytes()), 0U);
+}
+
+TEST_P(UploadStoreContract, AQuotaHoldsAgainstThoseWhoAskAtOnce) {
+  std::atomic<int> made = 0;
+  in_threads(*place, store(), 8, [&](UploadStore& own, int) {
+    for (int i = 0; i < 4; ++i)
+      if (own.insert(within(owner, {.since = noon, .uploads = 10}))) ++made;
+  });
+  EXPECT_EQ(made, 10);
+}
+
+TEST_P(UploadStoreContract, OfTwoMultipartUploadsThatWereOpenedAtOnceOneIsKept) {
+  const Upload upload = new_upload();
+  EXPECT_EQ(upload.multipart, "");
+  EXPECT_EQ(ok(store().set_multipart(upload.id, "", "first")).multipart, "first");
+  EXPECT_EQ(code_of(store().set_multipart(upload.id, "", "second")), "stale_version");
+  EXPECT_EQ(ok(store().set_multipart(upload.id, "first", "third")).multipart, "third");
+  EXPECT_EQ(ok(store().find(upload.id)).multipart, "third");
+  EXPECT_EQ(ok(store().find(upload.id)).version, upload.version) << "no transition";
+  EXPECT_EQ(code_of(store().set_multipart(in_state(uploaded).id, "", "m")), "stale_version");
+}
+
+TEST_P(UploadStoreContract, TheEndsOfATakeCanBeStruckOutAndTakenBack) {
+  const Upload take = in_state(completed);
+  EXPECT_FALSE(take.struck.lowest || take.struck.highest);
+  EXPECT_TRUE(ok(store().strike(take.id, {.lowest = true, .highest = false})).struck.lowest);
+  const Struck struck = ok(store().strike(take.id, {.lowest = false, .highest = true})).struck;
+  EXPECT_FALSE(struck.lowest);
+  EXPECT_TRUE(struck.highest);
+  EXPECT_TRUE(ok(store().find(take.id)).struck.highest);
+  EXPECT_EQ(code_of(store().strike(in_state(completed, Kind::album_cover).id, {})), "not_a_take");
+}
+
+TEST_P(UploadStoreContract, TheLastSequenceOfAnOwnerIsThatOfItsLatestTransition) {
+  EXPECT_EQ(ok(store().last_sequence(owner)), 0);
+  in_state(audio_converting);
+  EXPECT_EQ(ok(store().last_sequence(owner)), 3);
+  EXPECT_EQ(ok(store().owner_events(owner, 0, all)).back().sequence, 3);
+}
+
+TEST_P(UploadStoreContract, AllOfAnOwnerIsErasedInBoundedStepsAndNothingOfOthers) {
+  std::vector<Upload> mine;
+  for (const State state : {pending, audio_converting, completed, failed, expired})
+    mine.push_back(in_state(state));
+  const OwnerId other = OwnerId::make(noon);
+  const Upload kept = bring_to(store(), completed, Kind::take, other);
+  const Claim held = running(mine[1], Stage::convert);
+  EXPECT_EQ(ok(store().erase_owned(owner, 2, noon)), 2U);
+  EXPECT_EQ(ok(store().erase_owned(owner, 2, noon)), 2U);
+  EXPECT_EQ(ok(store().erase_owned(owner, 2, noon)), 1U);
+  EXPECT_EQ(ok(store().erase_owned(owner, 2, noon)), 0U) << "again is harmless";
+  for (const Upload& upload : mine)
+    EXPECT_EQ(place->tables_mentioning(upload.id.text()), std::vector<std::string>{"removals"});
+  EXPECT_EQ(place->tables_mentioning(owner.text()), std::vector<std::string>{"closed_owners"});
+  EXPECT_EQ(to_remove().size(), 10U);
+  EXPECT_EQ(code_of(store().renew(held, noon + hours{1})), "job_lost");
+  EXPECT_EQ(ok(store().find(kept.id)).id, kept.id);
+  EXPECT_EQ(code_of(store().insert(declared(other))), "no error");
+}
+
+TEST_P(UploadStoreContract, NothingIsMadeForAnOwnerWhoIsBeingErased) {
+  for (int i = 0; i < 3; ++i) new_upload();
+  EXPECT_EQ(ok(store().erase_owned(owner, 1, noon)), 1U);
+  EXPECT_EQ(code_of(store().insert(declared(owner))), "owner_closed");
+  EXPECT_EQ(ok(store().erase_owned(owner, all, noon)), 2U);
+  EXPECT_EQ(code_of(store().insert(declared(owner))), "owner_closed") << "it was under way";
+  ok(store().erase_owned(OwnerId::make(noon), 1, noon + hours{24} + Duration{1}));
+  EXPECT_TRUE(place->tables_mentioning(owner.text()).empty()) << "a day later even the id is gone";
+}
+
+}  // namespace
+}  // namespace orakgarak::uploads
