@@ -1,0 +1,27 @@
+#include "uploads/redrive.h"
+
+namespace orakgarak::uploads {
+
+Result<Upload> redrive(UploadStore& store, const Upload& upload, std::string why, Time now) {
+  if (upload.state != State::failed)
+    return fail(ErrorKind::conflict, "not_failed",
+                std::string("This upload is ")
+                    .append(to_string(upload.state))
+                    .append("; only a FAILED one can be tried again."));
+  const Stage stage = upload.failure->stage;
+  return store.move({.upload = upload.id,
+                     .version = upload.version,
+                     .from = State::failed,
+                     .to = queued_for(stage),
+                     .now = now,
+                     .why = std::move(why),
+                     .next = NewJob{JobId::make(now), stage, Priority::live, now}});
+}
+
+Result<Upload> replay_letter(UploadStore& store, const JobId& letter, const Decision& decision) {
+  const auto found = store.dead_letter(letter);
+  if (!found) return std::unexpected(found.error());
+  return store.replay(letter, {JobId::make(decision.at), found->stage, Priority::live, decision.at}, decision);
+}
+
+}  // namespace orakgarak::uploads
