@@ -1,0 +1,20 @@
+#pragma once
+// What a server shows of itself under TLS.
+#include <memory>
+
+#include "base/result.h"
+#include "net/server.h"
+
+struct ssl_ctx_st;
+
+namespace orakgarak::net {
+
+struct FreeTlsContext {
+  void operator()(ssl_ctx_st* context) const;
+};
+using TlsContext = std::unique_ptr<ssl_ctx_st, FreeTlsContext>;
+
+/// TLS 1.2 and newer, forward-secret ciphers only. Errors: rejected "bad_certificate" (which file, and why).
+Result<TlsContext> load_tls(const TlsFiles& files);
+
+}  // namespace orakgarak::net
