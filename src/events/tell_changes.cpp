@@ -39,6 +39,21 @@ class Telling final : public UploadStore {
                                                std::size_t limit) override {
     return store_.owner_events(owner, sequence, limit);
   }
+  Result<Upload> set_multipart(const UploadId& id, const std::string& before,
+                               const std::string& after) override {
+    return store_.set_multipart(id, before, after);
+  }
+  Result<Upload> strike(const UploadId& id, Struck struck) override { return store_.strike(id, struck); }
+  Result<Made> made_since(const OwnerId& owner, Time since) override {
+    return store_.made_since(owner, since);
+  }
+  Result<std::uint64_t> declared_bytes() override { return store_.declared_bytes(); }
+  Result<std::int64_t> last_sequence(const OwnerId& owner) override { return store_.last_sequence(owner); }
+  Result<std::size_t> erase_owned(const OwnerId& owner, std::size_t limit, Time now) override {
+    return store_.erase_owned(owner, limit, now);
+  }
+  Result<std::vector<JobStatus>> jobs(const UploadId& id) override { return store_.jobs(id); }
+  Result<Backlog> backlog(Time now) override { return store_.backlog(now); }
   Result<std::string> report(const UploadId& id) override { return store_.report(id); }
   Result<void> erase(const UploadId& id, Time now) override { return store_.erase(id, now); }
   Result<std::optional<Claim>> claim(std::span<const Stage> stages, const std::string& worker, Time now,
@@ -76,7 +91,12 @@ class Telling final : public UploadStore {
     return store_.pending_since(before, after, limit);
   }
   Result<void> mark_gone(const UploadId& id, Time now) override { return store_.mark_gone(id, now); }
-  Result<std::vector<std::string>> removals(std::size_t limit) override { return store_.removals(limit); }
+  Result<std::vector<Removal>> removals(Time now, std::size_t limit) override {
+    return store_.removals(now, limit);
+  }
+  Result<void> postpone_removal(const std::string& object_key, Time until) override {
+    return store_.postpone_removal(object_key, until);
+  }
   Result<void> removed(const std::string& object_key) override { return store_.removed(object_key); }
 
  private:
