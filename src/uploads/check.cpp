@@ -1,13 +1,12 @@
 #include "uploads/check.h"
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
-#include <memory>
+
+#include "uploads/sha256.h"
 
 namespace orakgarak::uploads {
 namespace {
@@ -28,25 +27,6 @@ bool has(std::span<const std::byte> data, Signature s) {
 bool is_mp3_frame(std::span<const std::byte> data) {  // and ADTS, whose layer bits are 0
   return data.size() >= 2 && data[0] == std::byte{0xFF} && (data[1] & std::byte{0xE0}) == std::byte{0xE0};
 }
-
-class Sha256 {
- public:
-  Sha256() : context_(EVP_MD_CTX_new(), EVP_MD_CTX_free) {
-    EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr);
-  }
-  void add(std::span<const std::byte> data) { EVP_DigestUpdate(context_.get(), data.data(), data.size()); }
-  std::string hex() {
-    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-    unsigned size = 0;
-    EVP_DigestFinal_ex(context_.get(), digest.data(), &size);
-    std::string text;
-    for (unsigned i = 0; i < size; ++i) text += fmt::format("{:02x}", digest[i]);
-    return text;
-  }
-
- private:
-  std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_;
-};
 
 struct Seen {
   std::uint64_t size = 0;
@@ -72,7 +52,7 @@ Result<Seen> read_whole(int fd, const StillOurs& still_ours) {
     seen.first.insert(seen.first.end(), part.begin(), part.begin() + static_cast<std::ptrdiff_t>(wanted));
     seen.size += part.size();
   }
-  seen.sha256 = hash.hex();
+  seen.sha256 = to_hex(hash.finish());
   return seen;
 }
 

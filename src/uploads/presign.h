@@ -4,6 +4,7 @@
 // Adapters: local_objects (its own HTTP endpoint), s3_objects.
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -35,7 +36,8 @@ struct PresignedForm {
 struct PresignedPart {
   int number = 0;
   std::string url;
-  std::map<std::string, std::string> headers;  ///< signed: length and SHA-256 of the part
+  std::map<std::string, std::string> headers;  ///< signed: SHA-256 of the part, and Content-Length, which the
+                                               ///< browser itself sets and which is not in here
 };
 struct PartWanted {
   int number = 0;      ///< from 1
@@ -46,6 +48,12 @@ struct StoredPart {
   std::uint64_t size = 0;
   std::string sha256;  ///< as PartWanted; empty where the store does not tell it
   std::string etag;
+};
+
+/// A multipart upload of which something is kept at the store.
+struct OpenMultipart {
+  std::string key, id;
+  Time opened;
 };
 
 /// Errors of every function: retry "objects_unavailable"; rejected "bad_key".
@@ -73,6 +81,10 @@ class Presigner {
                                        std::span<const StoredPart> parts) = 0;
   /// Throws away what came; also where there is nothing.
   virtual Result<void> abort(const std::string& key, const std::string& multipart) = 0;
+  /// Those that were not thrown away, in an order of the store's own, at most `limit`; those after `after`,
+  /// which need not exist any more. What a completed one leaves may be among them.
+  virtual Result<std::vector<OpenMultipart>> multiparts(const std::optional<OpenMultipart>& after,
+                                                        std::size_t limit) = 0;
 };
 
 }  // namespace orakgarak::uploads
