@@ -2,16 +2,19 @@
 import { usePreferences } from "../settings/preferences";
 import { capture } from "./capture";
 import { common } from "./common";
+import { facts } from "./facts";
+import { ops } from "./ops";
 import { results } from "./results";
 import { settings } from "./settings";
 import { sing } from "./sing";
 import { songs } from "./songs";
 import { upload } from "./upload";
+import { voice } from "./voice";
 import type { Language } from "./words";
 
 export { languageNames, languages, number, plural, words, type Language } from "./words";
 
-const areas = { common, capture, sing, upload, results, songs, settings };
+const areas = { common, capture, sing, upload, results, voice, songs, facts, settings, ops };
 export type Text = { [Area in keyof typeof areas]: (typeof areas)[Area][Language] };
 
 export function text(language: Language): Text {
@@ -21,8 +24,11 @@ export function text(language: Language): Text {
     sing: sing[language],
     upload: upload[language],
     results: results[language],
+    voice: voice[language],
     songs: songs[language],
+    facts: facts[language],
     settings: settings[language],
+    ops: ops[language],
   };
 }
 
