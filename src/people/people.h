@@ -8,20 +8,12 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "people/token.h"
 #include "uploads/upload.h"
 
 namespace orakgarak::people {
 
 using uploads::OwnerId;
-
-/// A token as its holder has it: 32 random bytes in base64url (43 characters). Only its SHA-256 is stored.
-struct Token {
-  std::string text;
-};
-Token new_token();
-std::string hash_of(const Token&);  ///< 64 hexadecimal digits
-/// Nothing for what cannot be one of ours.
-std::optional<Token> parse_token(std::string_view text);
 
 struct Session {
   OwnerId owner;

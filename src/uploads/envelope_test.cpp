@@ -46,7 +46,7 @@ TEST(Envelope, EveryEventIsACloudEventOfItsUpload) {
   const Job job = a_job(upload);
   for (const std::string& text :
        {state_changed_envelope(upload, failing(upload)), job_requested_envelope(job, trace, noon),
-        job_dead_envelope(a_letter(upload, job))}) {
+        report_replaced_envelope(upload, job, noon), job_dead_envelope(a_letter(upload, job))}) {
     const Json event = Json::parse(text);
     EXPECT_EQ(event.at("specversion"), "1.0") << text;
     EXPECT_EQ(event.at("source"), "orakgarak");
@@ -93,6 +93,16 @@ TEST(Envelope, JobRequestedNamesTheJobAndEachAttemptIsAnEventOfItsOwn) {
   EXPECT_NE(Json::parse(job_requested_envelope(job, trace, noon)).at("id"), event.at("id"));
 }
 
+TEST(Envelope, ReportReplacedNamesTheJobThatMeasuredAnew) {
+  const Upload upload = a_take();
+  const Job job = a_job(upload);
+  const Json event = Json::parse(report_replaced_envelope(upload, job, noon));
+  EXPECT_EQ(event.at("type"), "orakgarak.upload.report_replaced");
+  EXPECT_EQ(event.at("id"), job.id.text() + "/report");
+  EXPECT_EQ(event.at("data"),
+            Json({{"owner", upload.owner.text()}, {"version", upload.version}, {"job", job.id.text()}}));
+}
+
 TEST(Envelope, JobDeadTellsTheCodeAndTheAttempts) {
   const Upload upload = a_take();
   const Job job = a_job(upload);
@@ -110,7 +120,7 @@ TEST(Envelope, NoFileNameNoObjectKeyAndNoDetailLeavesTheStore) {
   const Job job = a_job(upload);
   for (const std::string& text :
        {state_changed_envelope(upload, failing(upload)), job_requested_envelope(job, trace, noon),
-        job_dead_envelope(a_letter(upload, job))})
+        report_replaced_envelope(upload, job, noon), job_dead_envelope(a_letter(upload, job))})
     for (const char* secret : {"secret", "Kim", "private-key", "webm"})
       EXPECT_EQ(text.find(secret), std::string::npos) << secret << " in " << text;
 }
