@@ -39,12 +39,12 @@ Result<void> remove_under(ObjectStore& objects, const std::string& key) {
 
 class Upkeep {
  public:
-  Upkeep(UploadStore& store, ObjectStore& objects, Time now, const UpkeepPolicy& policy)
-      : store_(store), objects_(objects), now_(now), policy_(policy) {}
+  Upkeep(UploadStore& store, ObjectStore& objects, Presigner& presigner, Time now, const UpkeepPolicy& policy)
+      : store_(store), objects_(objects), presigner_(presigner), now_(now), policy_(policy) {}
 
   Result<Upkept> run() {
     for (const auto part : {&Upkeep::find_lost, &Upkeep::expire, &Upkeep::clean, &Upkeep::remove_given_up,
-                            &Upkeep::remove_unknown})
+                            &Upkeep::remove_unknown, &Upkeep::abort_unneeded})
       if (auto done = (this->*part)(); !done) return std::unexpected(std::move(done.error()));
     return done_;
   }
@@ -137,8 +137,33 @@ class Upkeep {
     return {};
   }
 
+  /// Also what a completed one has left, once its upload has moved on.
+  Result<void> abort_unneeded() {
+    for (std::optional<OpenMultipart> after;;) {
+      const auto listed = presigner_.multiparts(after, policy_.at_once);
+      if (!listed) return std::unexpected(listed.error());
+      if (listed->empty()) return {};
+      for (const OpenMultipart& multipart : *listed)
+        if (auto looked = abort_if_unneeded(multipart); !looked) return looked;
+      after = listed->back();
+    }
+  }
+
+  Result<void> abort_if_unneeded(const OpenMultipart& multipart) {
+    const bool fresh = multipart.opened > now_ - policy_.keep_unknown;  // a row may be about to name it
+    const auto id = upload_of_key(multipart.key);
+    const auto row = id ? store_.find(*id) : fail(ErrorKind::not_found, "no_such_upload", {});
+    if (!row && row.error().kind != ErrorKind::not_found) return std::unexpected(row.error());
+    if (row && row->state == State::pending && (row->multipart == multipart.id || fresh)) return {};
+    if (!row && fresh) return {};
+    if (auto aborted = presigner_.abort(multipart.key, multipart.id); !aborted) return aborted;
+    ++done_.aborted;
+    return {};
+  }
+
   UploadStore& store_;
   ObjectStore& objects_;
+  Presigner& presigner_;
   Time now_;
   const UpkeepPolicy& policy_;
   Upkept done_;
@@ -152,8 +177,9 @@ Duration removal_delay(int attempts) {
                             std::chrono::hours(24));
 }
 
-Result<Upkept> keep_up(UploadStore& store, ObjectStore& objects, Time now, const UpkeepPolicy& policy) {
-  return Upkeep(store, objects, now, policy).run();
+Result<Upkept> keep_up(UploadStore& store, ObjectStore& objects, Presigner& presigner, Time now,
+                       const UpkeepPolicy& policy) {
+  return Upkeep(store, objects, presigner, now, policy).run();
 }
 
 Result<bool> object_arrived(UploadStore& store, std::string_view key, Time now) {

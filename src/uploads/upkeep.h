@@ -3,6 +3,7 @@
 // objects that nobody needs any more. Each call does a bounded part; called again, it goes on. Several
 // processes may do it at once.
 #include "uploads/objects.h"
+#include "uploads/presign.h"
 #include "uploads/store.h"
 
 namespace orakgarak::uploads {
@@ -11,7 +12,7 @@ struct UpkeepPolicy {
   Duration lost_after =
       std::chrono::minutes(2);                   ///< a PENDING upload older than this may have lost its event
   Duration keep_failed = std::chrono::days(14);  ///< objects of FAILED and EXPIRED uploads
-  Duration keep_unknown = std::chrono::hours(1);  ///< objects without a row
+  Duration keep_unknown = std::chrono::hours(1);  ///< objects and multipart uploads without a row
   std::size_t at_once = 500;                      ///< rows of each kind
 };
 
@@ -21,6 +22,7 @@ struct Upkept {
   int cleaned = 0;    ///< FAILED and EXPIRED uploads whose objects were given up
   int removed = 0;    ///< objects that were given up, or whose upload was erased
   int unknown = 0;    ///< objects without a row
+  int aborted = 0;    ///< multipart uploads that no upload waits for: expired, erased, never used
   int postponed = 0;  ///< objects that could not be removed: tried again later
 };
 
@@ -29,7 +31,8 @@ struct Upkept {
 Duration removal_delay(int attempts);
 
 /// Errors: retry, from the store or the objects; what was done until then stays done.
-Result<Upkept> keep_up(UploadStore& store, ObjectStore& objects, Time now, const UpkeepPolicy& policy = {});
+Result<Upkept> keep_up(UploadStore& store, ObjectStore& objects, Presigner& presigner, Time now,
+                       const UpkeepPolicy& policy = {});
 
 /// An object has arrived, somebody says. A hint: it is looked at, whoever said it. Gives whether a job was
 /// queued; false where the key is none of ours, the upload does not wait for it, or it is being looked at.

@@ -52,10 +52,10 @@ TEST_F(Pipeline, AForgedHintChangesNothing) {
 TEST_F(Pipeline, ALostEventIsFound) {
   const Upload take = announce(Kind::take, a_recording());
   put(take, a_recording());
-  EXPECT_EQ(ok(keep_up(*store, *objects, now)).found, 0);  // its event may still be on the way
+  EXPECT_EQ(ok(keep_up(*store, *objects, *presigner, now)).found, 0);  // its event may still be on the way
   now += 2min + 1s;
-  EXPECT_EQ(ok(keep_up(*store, *objects, now)).found, 1);
-  EXPECT_EQ(ok(keep_up(*store, *objects, now)).found, 0);  // it is being looked at
+  EXPECT_EQ(ok(keep_up(*store, *objects, *presigner, now)).found, 1);
+  EXPECT_EQ(ok(keep_up(*store, *objects, *presigner, now)).found, 0);  // it is being looked at
   run_all();
   EXPECT_EQ(now_in(take).state, State::completed);
 }
@@ -175,11 +175,11 @@ TEST_F(Pipeline, LongWorkHoldsItsJobAndOneThatWasTakenOverStops) {
 TEST_F(Pipeline, WhatNeverComesExpiresAndWhatComesLateIsRemoved) {
   const Upload take = announce(Kind::take, a_recording());
   now += 24h;
-  EXPECT_EQ(ok(keep_up(*store, *objects, now)).expired, 1);
+  EXPECT_EQ(ok(keep_up(*store, *objects, *presigner, now)).expired, 1);
   EXPECT_EQ(now_in(take).state, State::expired);
   put(take, a_recording());
   // Objects carry the time of the machine; two hours from now by it they are old enough.
-  EXPECT_EQ(ok(keep_up(*store, *objects, system_now() + 2h)).unknown, 1);
+  EXPECT_EQ(ok(keep_up(*store, *objects, *presigner, system_now() + 2h)).unknown, 1);
   EXPECT_FALSE(objects->head(take.object_key));
 }
 
@@ -187,7 +187,7 @@ TEST_F(Pipeline, WhatCameWithoutAWordIsFoundBeforeItExpires) {
   const Upload take = announce(Kind::take, a_recording());
   put(take, a_recording());
   now += 24h;
-  const Upkept done = ok(keep_up(*store, *objects, now));
+  const Upkept done = ok(keep_up(*store, *objects, *presigner, now));
   EXPECT_EQ(done.found, 1);
   EXPECT_EQ(done.expired, 0);
   run_all();
@@ -197,8 +197,9 @@ TEST_F(Pipeline, WhatCameWithoutAWordIsFoundBeforeItExpires) {
 TEST_F(Pipeline, ObjectsWithoutARowAreRemoved) {
   const UploadId nobody = UploadId::make(now);
   ok(objects->put(object_key(nobody), [](const ByteSink&) { return Result<void>(); }));
-  EXPECT_EQ(ok(keep_up(*store, *objects, system_now())).unknown, 0);  // a row may be about to come
-  EXPECT_EQ(ok(keep_up(*store, *objects, system_now() + 2h)).unknown, 1);
+  EXPECT_EQ(ok(keep_up(*store, *objects, *presigner, system_now())).unknown,
+            0);  // a row may be about to come
+  EXPECT_EQ(ok(keep_up(*store, *objects, *presigner, system_now() + 2h)).unknown, 1);
   EXPECT_FALSE(objects->head(object_key(nobody)));
 }
 
@@ -208,9 +209,9 @@ TEST_F(Pipeline, ObjectsOfFailedUploadsGoAfterTwoWeeks) {
   ok(object_arrived(*store, take.object_key, now));
   run_all();
   now += 14 * 24h - 1s;
-  EXPECT_EQ(ok(keep_up(*store, *objects, now)).cleaned, 0);
+  EXPECT_EQ(ok(keep_up(*store, *objects, *presigner, now)).cleaned, 0);
   now += 2s;
-  const Upkept done = ok(keep_up(*store, *objects, now));
+  const Upkept done = ok(keep_up(*store, *objects, *presigner, now));
   EXPECT_EQ(done.cleaned, 1);
   EXPECT_TRUE(now_in(take).gone);
   EXPECT_FALSE(objects->head(take.object_key));
@@ -222,14 +223,14 @@ TEST_F(Pipeline, AnObjectThatCannotBeRemovedHoldsUpNoOther) {
   std::filesystem::create_directories(in_the_way);  // no file: it cannot be unlinked
   put(other, a_recording(2));
   for (const Upload& upload : {stuck, other}) ok(store->erase(upload.id, now));
-  const Upkept first = ok(keep_up(*store, *objects, now));
+  const Upkept first = ok(keep_up(*store, *objects, *presigner, now));
   EXPECT_EQ(first.postponed, 1);
   EXPECT_EQ(first.removed, 3);
   EXPECT_FALSE(objects->head(other.object_key));
-  EXPECT_EQ(ok(keep_up(*store, *objects, now)).postponed, 0) << "not again at once";
+  EXPECT_EQ(ok(keep_up(*store, *objects, *presigner, now)).postponed, 0) << "not again at once";
   std::filesystem::remove_all(in_the_way.parent_path());
   now += removal_delay(0);
-  EXPECT_EQ(ok(keep_up(*store, *objects, now)).removed, 1);
+  EXPECT_EQ(ok(keep_up(*store, *objects, *presigner, now)).removed, 1);
 }
 
 TEST_F(Pipeline, DeletionInEveryStateLeavesNothingBehind) {
@@ -248,11 +249,11 @@ TEST_F(Pipeline, DeletionInEveryStateLeavesNothingBehind) {
     };
     run_all();
     if (!erased) ok(store->erase(take.id, now));
-    ok(keep_up(*store, *objects, now));
+    ok(keep_up(*store, *objects, *presigner, now));
     EXPECT_EQ(store->find(take.id).error().code, "no_such_upload");
     EXPECT_FALSE(objects->head(take.object_key)) << stop;
     // The effect that was running may have written a moment after the removal: nobody's object by then.
-    ok(keep_up(*store, *objects, system_now() + 2h));
+    ok(keep_up(*store, *objects, *presigner, system_now() + 2h));
     EXPECT_TRUE(ok(objects->list("", "", 10)).empty()) << stop;
   }
 }

@@ -4,6 +4,7 @@
 #include <openssl/sha.h>
 
 #include "storage/local_objects/objects.h"
+#include "storage/local_objects/presign.h"
 #include "storage/sqlite/uploads.h"
 
 namespace orakgarak::uploads {
@@ -25,6 +26,7 @@ Pipeline::Pipeline() {
   folder = name;
   store = open_store();
   objects = open_objects();
+  presigner = ok(storage::open_local_presigner(folder));
 }
 Pipeline::~Pipeline() { std::filesystem::remove_all(folder); }
 

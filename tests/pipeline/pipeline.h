@@ -9,6 +9,7 @@
 #include <string>
 
 #include "uploads/check.h"
+#include "uploads/presign.h"
 #include "uploads/upkeep.h"
 #include "uploads/worker.h"
 
@@ -46,6 +47,7 @@ class Pipeline : public testing::Test {
   std::filesystem::path folder;
   std::unique_ptr<UploadStore> store;
   std::unique_ptr<ObjectStore> objects;
+  std::unique_ptr<Presigner> presigner;
   std::map<Stage, int> effects;
   std::function<Result<void>(Stage)> before_effect;  ///< a test's own fault; may be empty
   OwnerId owner = OwnerId::make(noon);
