@@ -75,18 +75,20 @@ bool climbs(std::string_view path) {
 
 /// The two forms of a target that name a resource here: "/path?query" and "http://host/path?query".
 Checked check_target(std::string_view target, RequestHead& head) {
+  bool names_host = false;
   for (const std::string_view scheme : {"http://", "https://"}) {
     if (!equal_ignoring_case(target.substr(0, scheme.size()), scheme)) continue;
     target.remove_prefix(scheme.size());
-    const auto end = std::min(target.find_first_of("/?"), target.size());
-    head.host = target.substr(0, end);
-    target.remove_prefix(end);
+    head.host = target.substr(0, target.find_first_of("/?"));
+    target.remove_prefix(head.host.size());
+    if (head.host.empty()) target = {};
+    names_host = !head.host.empty();
     break;
   }
   const auto path = target.substr(0, target.find('?'));
   if (path.size() < target.size()) head.query = target.substr(path.size() + 1);
-  if (target.find('#') != std::string_view::npos ||
-      (!path.starts_with('/') && (head.host.empty() || !path.empty())))
+  const bool is_path = path.starts_with('/') || (path.empty() && names_host);
+  if (!is_path || target.find('#') != std::string_view::npos)
     return refused(400, "bad_target", "The target of the request has to be a path that begins with /.");
   auto decoded = percent_decode(path.empty() ? "/" : path);
   if (!decoded || !is_utf8(*decoded) || has_control(*decoded) || climbs(*decoded))
