@@ -162,6 +162,15 @@ bool Connection::cut() {
 }
 
 void Connection::shake_hands() {
+  if (!first_byte_seen_) {
+    const IoResult first = transport_.peek_is_plain(redirects_);
+    if (!progressed(first)) return;
+    first_byte_seen_ = true;
+    if (redirects_) {
+      transport_ = Transport(socket_.native_handle(), nullptr);
+      return next_request();
+    }
+  }
   if (!progressed(transport_.handshake())) return;
   next_request();
 }
@@ -214,6 +223,7 @@ void Connection::head_is_whole(std::size_t length) {
   auto checked = check_head(std::move(*raw), peer_, transport_.under_tls(), serving_.proxies);
   if (!checked) return refuse(checked.error());
   request_ = std::move(*checked);
+  if (redirects_) return redirect_to_tls();
   call_exchange([this]() -> std::optional<Response> {
     exchange_ = serving_.handler(request_.head);
     if (!exchange_) throw std::logic_error("the handler gave no exchange");

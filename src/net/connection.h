@@ -107,6 +107,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   // connection_answer.cpp: responses
   Response refusal(int status, std::string code, std::string detail) const;
   void refuse(Refusal why);
+  void redirect_to_tls();
   void respond(Response response, bool body_unread);
   void write_on();
   void written();
@@ -129,6 +130,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   IpAddress peer_;
   Phase phase_ = Phase::idle;
   bool waits_to_read_ = false, waits_to_write_ = false;
+  bool first_byte_seen_ = false;  ///< of what should be a handshake
+  bool redirects_ = false;        ///< it was none: a client without TLS, who is sent to https
 
   boost::asio::steady_timer timer_;
   bool timer_runs_ = false;

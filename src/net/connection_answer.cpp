@@ -42,6 +42,13 @@ void Connection::refuse(Refusal why) {
   respond(refusal(why.status, std::move(why.code), std::move(why.detail)), true);
 }
 
+/// Whoever types an address without its scheme comes without TLS.
+void Connection::redirect_to_tls() {
+  const RequestHead& head = request_.head;
+  const std::string query = head.query.empty() ? "" : "?" + head.query;
+  respond({308, {{"Location", "https://" + head.host + percent_encode(head.path, true) + query}}, {}}, true);
+}
+
 void Connection::start_refusing() {
   worker_.connections.insert(this);
   if (transport_.under_tls()) return end();

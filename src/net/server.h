@@ -5,7 +5,7 @@
 // What a handler never sees: a head that is too long (431), a request without a valid Host (400), lengths
 // that contradict each other (400), an unknown transfer encoding (501), a path that climbs or does not decode
 // (400), a client that is too slow (408, or just closed). These are answered through ServerOptions::refuse,
-// so that they look like every other error.
+// so that they look like every other error. Under TLS, a client that comes without is sent to https (308).
 #include <chrono>
 #include <cstdint>
 #include <functional>

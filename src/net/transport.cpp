@@ -46,6 +46,15 @@ IoResult Transport::tls_result(int result) const {
   }
 }
 
+IoResult Transport::peek_is_plain(bool& plain) const {
+  char first = 0;
+  const ssize_t got = ::recv(fd_, &first, 1, MSG_PEEK);
+  if (got < 0) return from_errno(IoState::want_read);
+  if (got == 0) return {IoState::ended, 0};
+  plain = first >= 'A' && first <= 'Z';
+  return {IoState::done, 1};
+}
+
 IoResult Transport::handshake() {
   ::ERR_clear_error();
   return tls_result(::SSL_do_handshake(tls_.get()));

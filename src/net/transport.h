@@ -25,6 +25,8 @@ class Transport {
   Transport(int fd, ssl_ctx_st* tls);
 
   bool under_tls() const { return tls_ != nullptr; }
+  /// done: `plain` says whether what comes looks like HTTP instead of a handshake; it stays to be read.
+  IoResult peek_is_plain(bool& plain) const;
   IoResult handshake();
   /// ended: the client sends no more.
   IoResult read(std::span<char> to);
