@@ -4,6 +4,8 @@ import { Frame } from "./frame";
 import { HomePage } from "./home";
 import { Page } from "./look/page";
 import { ButtonLink, Note } from "./look/parts";
+import { TakePage } from "./results/take_page";
+import { TakesPage } from "./results/takes_page";
 import { routeOf, usePath, type Route } from "./router";
 import { SingPage } from "./sing/sing_page";
 import { useText } from "./text";
@@ -45,14 +47,18 @@ function page(route: Route): ReactNode {
       return <HomePage />;
     case "sing":
       return <SingPage />;
+    case "takes":
+      return <TakesPage />;
+    case "take":
+      return <TakePage id={route.id} />;
     default:
       return <Missing />;
   }
 }
 
 export function App() {
-  const path = usePath();
-  const route = routeOf(path.split("?")[0] ?? "/");
+  const path = usePath().split("?")[0] ?? "/";
+  const route = routeOf(path);
   return (
     <Frame route={route}>
       <Guard key={path}>{page(route)}</Guard>

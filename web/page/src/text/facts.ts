@@ -112,44 +112,44 @@ const en: FactSentences = {
 };
 
 const ko: FactSentences = {
-  all_comfortable: (w) => `${w.lowNote}부터 ${w.note}까지, 전부 편한 음역(${w.lowLimit} ~ ${w.limit}) 안에 있습니다`,
-  mostly_comfortable: (w) => `노래의 ${w.share}가 편한 음역 안에 있습니다`,
+  all_comfortable: (w) => `${w.lowNote}부터 ${w.note}까지, 전부 편한 음역(${w.lowLimit} ~ ${w.limit}) 안에 있어요`,
+  mostly_comfortable: (w) => `노래의 ${w.share}가 편한 음역 안에 있어요`,
   above_comfortable: (w) =>
-    `편한 최고음 ${w.limit}보다 높은 부분이 ${w.seconds}초, 가장 높은 음은 ${w.note}${w.secondsAtNote ? ` (${w.secondsAtNote}초)` : ""}입니다`,
+    `편한 최고음 ${w.limit}보다 높은 부분이 ${w.seconds}초 있어요 (최고 ${w.note}${w.secondsAtNote ? `, ${w.secondsAtNote}초` : ""})`,
   below_comfortable: (w) =>
-    `편한 최저음 ${w.limit}보다 낮은 부분이 ${w.seconds}초, 가장 낮은 음은 ${w.note}${w.secondsAtNote ? ` (${w.secondsAtNote}초)` : ""}입니다`,
+    `편한 최저음 ${w.limit}보다 낮은 부분이 ${w.seconds}초 있어요 (최저 ${w.note}${w.secondsAtNote ? `, ${w.secondsAtNote}초` : ""})`,
   above_full: (w) =>
-    `가장 높은 음 ${w.note}, 내 최고음 ${w.limit}보다 ${w.margin}반음 높습니다${w.seconds ? ` (${w.seconds}초)` : ""}`,
+    `가장 높은 음 ${w.note}, 내 최고음 ${w.limit}보다 ${w.margin}반음 높아요${w.seconds ? ` (${w.seconds}초)` : ""}`,
   below_full: (w) =>
-    `가장 낮은 음 ${w.note}, 내 최저음 ${w.limit}보다 ${w.margin}반음 낮습니다${w.seconds ? ` (${w.seconds}초)` : ""}`,
-  clear_in_key: (w) => `${w.key}키로 부르면 편한 최고음 ${w.limit}보다 높은 음이 없습니다`,
-  original_key_above: (w) => `원키로 부르면 ${w.seconds}초 동안 편한 최고음 ${w.limit}보다 높습니다 (최고 ${w.note})`,
-  original_key_below: (w) => `원키로 부르면 ${w.seconds}초 동안 편한 최저음 ${w.limit}보다 낮습니다 (최저 ${w.note})`,
-  original_top_above: (w) => `원키의 최고음 ${w.note}, 편한 최고음 ${w.limit}보다 ${w.margin}반음 높습니다`,
-  original_key: () => "원키 그대로 부르기 좋습니다",
-  octave_shift: (w) => `원곡보다 한 옥타브 ${w.octaves > 0 ? "올려" : "내려"} 부릅니다`,
+    `가장 낮은 음 ${w.note}, 내 최저음 ${w.limit}보다 ${w.margin}반음 낮아요${w.seconds ? ` (${w.seconds}초)` : ""}`,
+  clear_in_key: (w) => `${w.key}키로 부르면 편한 최고음 ${w.limit}보다 높은 음이 없어요`,
+  original_key_above: (w) => `원키로 부르면 ${w.seconds}초 동안 편한 최고음 ${w.limit}보다 높아요 (최고 ${w.note})`,
+  original_key_below: (w) => `원키로 부르면 ${w.seconds}초 동안 편한 최저음 ${w.limit}보다 낮아요 (최저 ${w.note})`,
+  original_top_above: (w) => `원키의 최고음 ${w.note}, 편한 최고음 ${w.limit}보다 ${w.margin}반음 높아요`,
+  original_key: () => "원키 그대로 부르기 좋아요",
+  octave_shift: (w) => `원곡보다 한 옥타브 ${w.octaves > 0 ? "올려" : "내려"} 불러요`,
   top_comfortable: (w) =>
     w.atLimit
-      ? `가장 높은 음 ${w.note}, 딱 내 편한 최고음입니다`
-      : `가장 높은 음 ${w.note}, 편한 최고음 ${w.limit}보다 ${w.margin}반음 낮습니다`,
+      ? `가장 높은 음 ${w.note}, 딱 내 편한 최고음이에요`
+      : `가장 높은 음 ${w.note}, 편한 최고음 ${w.limit}보다 ${w.margin}반음 낮아요`,
   top_reachable: (w) =>
     w.atLimit
-      ? `가장 높은 음 ${w.note}, 딱 내 최고음입니다`
-      : `가장 높은 음 ${w.note}, 편한 음역은 넘지만 내 최고음 ${w.limit}보다 ${w.margin}반음 낮습니다`,
-  top_is_falsetto: (w) => `가장 높은 음 ${w.note}, 원곡에서는 가성입니다`,
-  adlib_above: (w) => `코러스나 애드리브가 ${w.note}까지 올라가지만, 빼고 불러도 됩니다`,
+      ? `가장 높은 음 ${w.note}, 딱 내 최고음이에요`
+      : `가장 높은 음 ${w.note}, 편한 음역은 넘지만 내 최고음 ${w.limit}보다 ${w.margin}반음 낮아요`,
+  top_is_falsetto: (w) => `가장 높은 음 ${w.note}, 원곡에서는 가성이에요`,
+  adlib_above: (w) => `코러스나 애드리브가 ${w.note}까지 올라가지만, 빼고 불러도 돼요`,
   well_known: (w) => (w.chartPeak !== null ? `잘 알려진 곡: 미국 차트 최고 ${w.chartPeak}위` : `잘 알려진 곡: 명곡 500선 ${w.albumRank}위`),
-  top_only: (w) => `최고음만 알려진 곡입니다(±${w.margin}반음). 나머지는 보통 노래처럼 어림했습니다`,
-  ends_only: (w) => `최고음과 최저음만 알려진 곡입니다(±${w.margin}반음). 그 사이는 보통 노래처럼 어림했습니다`,
-  octave_uncertain: () => "악보의 옥타브와 실제로 부르는 옥타브가 다를 수 있습니다",
-  high_end_unknown: (w) => `최고음을 아직 확인하지 못해서 ${w.limit} ± ${w.margin}반음으로 어림했습니다`,
-  low_end_unknown: (w) => `최저음을 아직 확인하지 못해서 ${w.limit} ± ${w.margin}반음으로 어림했습니다`,
-  one_take: () => "녹음 하나로 본 음역입니다. 실제로는 더 넓을 수 있습니다",
-  nothing_low_enough: (w) => `${w.key}키로 낮춰도 가장 가까운 곡이 ${w.note}까지 올라갑니다. 내 최고음 ${w.limit}보다 ${w.margin}반음 높습니다`,
-  nothing_high_enough: (w) => `${w.key}키로 올려도 가장 가까운 곡이 ${w.note}까지 내려갑니다. 내 최저음 ${w.limit}보다 ${w.margin}반음 낮습니다`,
-  nothing_easy_enough: (w) => `음은 모두 닿지만, 가장 가까운 곡도 편한 음역에 드는 부분이 ${w.share}뿐입니다`,
-  nothing_passes_filters: () => "고른 언어와 연대에 맞는 곡이 없습니다",
-  empty_catalogue: () => "곡 목록이 비어 있습니다",
+  top_only: (w) => `최고음만 알려진 곡이에요(±${w.margin}반음). 나머지는 보통 노래처럼 어림했어요`,
+  ends_only: (w) => `최고음과 최저음만 알려진 곡이에요(±${w.margin}반음). 그 사이는 보통 노래처럼 어림했어요`,
+  octave_uncertain: () => "악보의 옥타브와 실제로 부르는 옥타브가 다를 수 있어요",
+  high_end_unknown: (w) => `최고음을 아직 확인하지 못해서 ${w.limit} ± ${w.margin}반음으로 어림했어요`,
+  low_end_unknown: (w) => `최저음을 아직 확인하지 못해서 ${w.limit} ± ${w.margin}반음으로 어림했어요`,
+  one_take: () => "녹음 하나로 본 음역이에요. 실제로는 더 넓을 수 있어요",
+  nothing_low_enough: (w) => `${w.key}키로 낮춰도 가장 가까운 곡이 ${w.note}까지 올라가요. 내 최고음 ${w.limit}보다 ${w.margin}반음 높아요`,
+  nothing_high_enough: (w) => `${w.key}키로 올려도 가장 가까운 곡이 ${w.note}까지 내려가요. 내 최저음 ${w.limit}보다 ${w.margin}반음 낮아요`,
+  nothing_easy_enough: (w) => `음은 모두 닿지만, 가장 가까운 곡도 편한 음역에 드는 부분이 ${w.share}뿐이에요`,
+  nothing_passes_filters: () => "고른 언어와 연대에 맞는 곡이 없어요",
+  empty_catalogue: () => "곡 목록이 비어 있어요",
 };
 
 const ja: FactSentences = {

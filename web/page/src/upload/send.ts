@@ -33,13 +33,13 @@ export interface Clock {
   online(): boolean;
 }
 
-export type StopReason = "too_large" | "wrong_type" | "full" | "no_session" | "changed" | "refused";
+export type StopReason = "too_large" | "wrong_type" | "full" | "no_session" | "changed" | "refused" | "gone";
 
 /** It goes no further by itself. */
 export class Stopped extends Error {
   constructor(
     readonly reason: StopReason,
-    readonly detail: string,
+    detail: string,
   ) {
     super(detail);
     this.name = "Stopped";
@@ -81,6 +81,35 @@ const mostRefusals = 4; // signed anew so often without one byte taken: it is no
 const mostRounds = 4; // put together, and the server still misses something
 const signedAtOnce = 4; // parts; 64 MiB go within the time that a signature holds
 
+type Waiting = Pick<SendOptions, "clock" | "signal" | "onProgress">;
+
+async function pause(o: Waiting, why: WaitReason, milliseconds: number, done: number, total: number): Promise<void> {
+  o.onProgress({ phase: "waiting", why, until: o.clock.now() + milliseconds, done, total });
+  await o.clock.wait(milliseconds, o.signal);
+}
+
+/** The line broke, or the other side cannot just now. failures: how often in a row before this. */
+function backOff(o: Waiting, failures: number, done: number, total: number): Promise<void> {
+  const milliseconds = Math.min(longestWait, firstWait * 2 ** failures);
+  return pause(o, o.clock.online() ? "unreachable" : "offline", milliseconds, done, total);
+}
+
+/** Asks until there is an answer that stays. Throws ApiError for what stays wrong. */
+export async function persist<T>(request: () => Promise<T>, o: Waiting, done: number, total: number): Promise<T> {
+  for (let failures = 0; ; ++failures) {
+    o.signal.throwIfAborted();
+    try {
+      return await request();
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      const busy = error.status === 0 || (error.status >= 500 && error.status !== 507);
+      if (busy) await backOff(o, failures, done, total);
+      else if (error.status === 429) await pause(o, "too_many", 1000 * (error.retryAfterSeconds ?? 60), done, total);
+      else throw error;
+    }
+  }
+}
+
 class Delivery {
   done = 0;
   failures = 0; // of transfers, in a row
@@ -100,32 +129,8 @@ class Delivery {
     this.o.onProgress({ phase, done, total: this.total });
   }
 
-  async pause(why: WaitReason, milliseconds: number): Promise<void> {
-    const until = this.o.clock.now() + milliseconds;
-    this.o.onProgress({ phase: "waiting", why, until, done: this.done, total: this.total });
-    await this.o.clock.wait(milliseconds, this.o.signal);
-  }
-
-  /** The line broke, or the other side cannot just now. failures: how often in a row before this. */
-  async backOff(failures: number): Promise<void> {
-    const milliseconds = Math.min(longestWait, firstWait * 2 ** failures);
-    await this.pause(this.o.clock.online() ? "unreachable" : "offline", milliseconds);
-  }
-
-  /** Asks until there is an answer that stays. Throws ApiError for what stays wrong. */
-  async ask<T>(request: () => Promise<T>): Promise<T> {
-    for (let failures = 0; ; ++failures) {
-      this.o.signal.throwIfAborted();
-      try {
-        return await request();
-      } catch (error) {
-        if (!(error instanceof ApiError)) throw error;
-        if (error.status === 0) await this.backOff(failures);
-        else if (error.status === 429) await this.pause("too_many", 1000 * (error.retryAfterSeconds ?? 60));
-        else if (error.status >= 500 && error.status !== 507) await this.backOff(failures);
-        else throw error;
-      }
-    }
+  ask<T>(request: () => Promise<T>): Promise<T> {
+    return persist(request, this.o, this.done, this.total);
   }
 
   /** The store took nothing of it: the signature has run out, or it never takes it. */
@@ -143,7 +148,8 @@ class Delivery {
 
   /** After any answer but success: waits where waiting helps, throws where nothing does. */
   async recover(status: StoreStatus): Promise<void> {
-    if (status === 0 || status >= 500 || status === 429 || status === 408) await this.backOff(this.failures++);
+    if (status === 0 || status >= 500 || status === 429 || status === 408)
+      await backOff(this.o, this.failures++, this.done, this.total);
     else this.refusedByStore(status);
   }
 

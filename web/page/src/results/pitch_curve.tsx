@@ -1,0 +1,227 @@
+// The pitch over a take, drawn on a canvas: what was sung as a line, the notes heard in it as bars behind.
+// Moves by dragging, by two fingers, by arrow keys and by buttons.
+import { useCallback, useEffect, useRef, useState, type KeyboardEvent, type PointerEvent } from "react";
+import type { Note } from "@orakgarak/core";
+
+import { Button, Row, Soft } from "../look/parts";
+import { clock } from "../look/time";
+import { usePreferences } from "../settings/preferences";
+import { useText } from "../text";
+import { noteName, type Notation } from "../text/notation";
+import { moved, pitchSpan, sungEnds, tickSeconds, whole, zoomed, type View } from "./curve_view";
+import type { PitchCurve } from "./report";
+import styles from "./pitch_curve.module.css";
+
+const namesWidth = 64;
+const timeHeight = 22;
+
+interface Drawing {
+  curve: PitchCurve;
+  notes: readonly Note[];
+  view: View;
+  notation: Notation;
+}
+
+function colour(canvas: HTMLCanvasElement, name: string): string {
+  return getComputedStyle(canvas).getPropertyValue(name);
+}
+
+class Plot {
+  readonly c: CanvasRenderingContext2D;
+  readonly width: number;
+  readonly height: number;
+  readonly span: { low: number; high: number };
+
+  constructor(
+    readonly canvas: HTMLCanvasElement,
+    readonly d: Drawing,
+    context: CanvasRenderingContext2D,
+  ) {
+    this.c = context;
+    this.width = canvas.clientWidth;
+    this.height = canvas.clientHeight;
+    this.span = pitchSpan(d.curve.midi);
+  }
+
+  x = (seconds: number): number =>
+    namesWidth + ((seconds - this.d.view.from) / this.d.view.width) * (this.width - namesWidth);
+  y = (midi: number): number =>
+    (this.height - timeHeight) * (1 - (midi - this.span.low) / (this.span.high - this.span.low));
+
+  lanes(): void {
+    const { c, span } = this;
+    const step = this.y(0) - this.y(1);
+    c.fillStyle = colour(this.canvas, "--lane-ground");
+    c.fillRect(0, 0, this.width, this.height);
+    c.fillStyle = colour(this.canvas, "--lane-black");
+    for (let midi = span.low; midi <= span.high; ++midi)
+      if ([1, 3, 6, 8, 10].includes(((midi % 12) + 12) % 12)) c.fillRect(namesWidth, this.y(midi + 0.5), this.width, step);
+    c.font = `12px ${getComputedStyle(this.canvas).fontFamily}`;
+    c.textBaseline = "middle";
+    c.textAlign = "right";
+    for (let midi = span.low; midi <= span.high; ++midi) {
+      if (midi % 12 !== 0 && (midi % 12 !== 7 || step < 6)) continue;
+      c.fillStyle = colour(this.canvas, midi % 12 === 0 ? "--lane-c" : "--lane-line");
+      c.fillRect(namesWidth, Math.round(this.y(midi)), this.width, 1);
+      c.fillStyle = colour(this.canvas, "--lane-name");
+      c.fillText(noteName(midi, this.d.notation), namesWidth - 8, this.y(midi));
+    }
+  }
+
+  times(): void {
+    const { c } = this;
+    const { from, width } = this.d.view;
+    const step = tickSeconds(width, (this.width - namesWidth) / 56);
+    c.textAlign = "center";
+    for (let t = Math.ceil(from / step) * step; t <= from + width; t += step) {
+      c.fillStyle = colour(this.canvas, "--lane-line");
+      c.fillRect(Math.round(this.x(t)), 0, 1, this.height - timeHeight);
+      c.fillStyle = colour(this.canvas, "--lane-name");
+      if (this.x(t) > namesWidth + 14 && this.x(t) < this.width - 14)
+        c.fillText(step < 1 ? t.toFixed(1) : clock(t), this.x(t), this.height - timeHeight / 2);
+    }
+  }
+
+  clip(): void {
+    this.c.beginPath();
+    this.c.rect(namesWidth, 0, this.width - namesWidth, this.height - timeHeight);
+    this.c.clip();
+  }
+
+  notes(): void {
+    const { c } = this;
+    const thick = Math.max(6, Math.min(16, this.y(0) - this.y(1)));
+    c.fillStyle = colour(this.canvas, "--target");
+    for (const { span, midi } of this.d.notes) {
+      const from = this.x(span.startSeconds);
+      c.beginPath();
+      c.roundRect(from, this.y(midi) - thick / 2, Math.max(2, this.x(span.endSeconds) - from), thick, thick / 3);
+      c.fill();
+    }
+  }
+
+  line(): void {
+    const { c } = this;
+    const { hopSeconds, midi } = this.d.curve;
+    const first = Math.max(0, Math.floor(this.d.view.from / hopSeconds) - 1);
+    const last = Math.min(midi.length, Math.ceil((this.d.view.from + this.d.view.width) / hopSeconds) + 2);
+    c.strokeStyle = colour(this.canvas, "--voice");
+    c.lineWidth = 2;
+    c.lineJoin = "round";
+    c.lineCap = "round";
+    c.beginPath();
+    let before: number | null = null;
+    for (let i = first; i < last; ++i) {
+      const pitch = midi[i] ?? null;
+      // A jump within one hop is another note, not a glide.
+      if (pitch !== null && before !== null && Math.abs(pitch - before) < 3) c.lineTo(this.x(i * hopSeconds), this.y(pitch));
+      else if (pitch !== null) c.moveTo(this.x(i * hopSeconds), this.y(pitch));
+      before = pitch;
+    }
+    c.stroke();
+  }
+}
+
+function draw(canvas: HTMLCanvasElement, drawing: Drawing): void {
+  const context = canvas.getContext("2d");
+  if (!context) return;
+  const ratio = devicePixelRatio;
+  canvas.width = Math.round(canvas.clientWidth * ratio);
+  canvas.height = Math.round(canvas.clientHeight * ratio);
+  context.scale(ratio, ratio);
+  const plot = new Plot(canvas, drawing, context);
+  plot.lanes();
+  plot.times();
+  context.save();
+  plot.clip();
+  plot.notes();
+  plot.line();
+  context.restore();
+}
+
+/** Draws now, when the canvas changes its size, and when the colours do. */
+function useDrawing(drawing: Drawing) {
+  const ref = useRef<HTMLCanvasElement>(null);
+  useEffect(() => {
+    const canvas = ref.current;
+    if (!canvas) return;
+    const again = () => draw(canvas, drawing);
+    const sizes = new ResizeObserver(again);
+    sizes.observe(canvas);
+    const dark = matchMedia("(prefers-color-scheme: dark)");
+    dark.addEventListener("change", again);
+    return () => {
+      sizes.disconnect();
+      dark.removeEventListener("change", again);
+    };
+  }, [drawing.curve, drawing.notes, drawing.view, drawing.notation]);
+  return ref;
+}
+
+/** Dragging moves; two pointers also zoom. */
+function useGestures(change: (how: (view: View) => View) => void, duration: number) {
+  const pointers = useRef(new Map<number, number>());
+  const onPointerDown = (event: PointerEvent<HTMLCanvasElement>) => {
+    event.currentTarget.setPointerCapture(event.pointerId);
+    pointers.current.set(event.pointerId, event.clientX);
+  };
+  const onPointerMove = (event: PointerEvent<HTMLCanvasElement>) => {
+    const before = pointers.current.get(event.pointerId);
+    if (before === undefined) return;
+    const box = event.currentTarget.getBoundingClientRect();
+    const width = box.width - namesWidth;
+    const others = [...pointers.current].filter(([id]) => id !== event.pointerId).map(([, x]) => x);
+    pointers.current.set(event.pointerId, event.clientX);
+    const other = others[0];
+    if (other === undefined) return change((view) => moved(view, (before - event.clientX) / width, duration));
+    const apart = Math.max(20, Math.abs(event.clientX - other));
+    const anchor = ((event.clientX + other) / 2 - box.left - namesWidth) / width;
+    change((view) => zoomed(view, Math.max(20, Math.abs(before - other)) / apart, anchor, duration));
+  };
+  const onPointerUp = (event: PointerEvent<HTMLCanvasElement>) => pointers.current.delete(event.pointerId);
+  return { onPointerDown, onPointerMove, onPointerUp, onPointerCancel: onPointerUp };
+}
+
+interface Props {
+  curve: PitchCurve;
+  notes: readonly Note[];
+  durationSeconds: number;
+}
+
+export function PitchCurveView({ curve, notes, durationSeconds }: Props) {
+  const t = useText();
+  const { notation } = usePreferences();
+  const [view, setView] = useState<View>(() => whole(Math.min(durationSeconds, 30)));
+  const change = useCallback((how: (view: View) => View) => setView(how), []);
+  const ref = useDrawing({ curve, notes, view, notation });
+  const gestures = useGestures(change, durationSeconds);
+  const zoom = (factor: number) => change((v) => zoomed(v, factor, 0.5, durationSeconds));
+  const onKeyDown = (event: KeyboardEvent) => {
+    const actions: Record<string, () => void> = {
+      ArrowLeft: () => change((v) => moved(v, -0.2, durationSeconds)),
+      ArrowRight: () => change((v) => moved(v, 0.2, durationSeconds)),
+      Home: () => change((v) => ({ ...v, from: 0 })),
+      End: () => change((v) => moved(v, 1e6, durationSeconds)),
+      "+": () => zoom(0.6),
+      "=": () => zoom(0.6),
+      "-": () => zoom(1 / 0.6),
+    };
+    const action = actions[event.key];
+    if (!action || event.metaKey || event.ctrlKey || event.altKey) return;
+    event.preventDefault();
+    action();
+  };
+  const { low, high } = sungEnds(curve.midi) ?? pitchSpan([]);
+  const label = t.results.curveLabel(clock(durationSeconds), noteName(low, notation), noteName(high, notation));
+  return (
+    <>
+      <canvas ref={ref} className={styles.canvas} tabIndex={0} role="img" aria-label={label} onKeyDown={onKeyDown} {...gestures} />
+      <Row>
+        <Button onClick={() => zoom(0.6)}>{t.results.zoomIn}</Button>
+        <Button onClick={() => zoom(1 / 0.6)}>{t.results.zoomOut}</Button>
+        <Button onClick={() => setView(whole(durationSeconds))}>{t.results.wholeTake}</Button>
+      </Row>
+      <Soft small>{t.results.curveHelp}</Soft>
+    </>
+  );
+}
