@@ -9,10 +9,10 @@ const server = process.env["ORAKGARAK_SERVER"] ?? "http://127.0.0.1:8080";
 export default defineConfig({
   plugins: [react()],
   resolve: {
-    alias: {
-      "@orakgarak/core.wasm": here("../../build/wasm/web/orakgarak_core.wasm"),
-      "@orakgarak/core": here("../core/src/core.ts"),
-    },
+    alias: [
+      { find: /^@orakgarak\/core\.wasm/, replacement: here("../../build/wasm/web/orakgarak_core.wasm") },
+      { find: /^@orakgarak\/core$/, replacement: here("../core/src/core.ts") },
+    ],
   },
   build: {
     outDir: here("../../build/web/page"),

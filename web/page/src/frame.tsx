@@ -50,7 +50,11 @@ export function Frame({ route, children }: { route: Route; children: ReactNode }
         </Link>
         <nav className={styles.pages} aria-label={t.common.menu}>
           {pages.map(({ href, page, icon: Icon, covers }) => (
-            <Link key={page} href={href} {...(covers.some((name) => name === route.page) && { "aria-current": "page" })}>
+            <Link
+              key={page}
+              href={href}
+              {...(covers.some((name) => name === route.page) && { "aria-current": "page" })}
+            >
               <Icon />
               {t.common[page]}
             </Link>

@@ -4,8 +4,17 @@ import { useText } from "../text";
 import { cx } from "./parts";
 import styles from "./page.module.css";
 
+interface PageProps {
+  title: string;
+  lead?: ReactNode;
+  wide?: boolean;
+  /** The heading is for screen readers only: the page needs all the room that there is. */
+  quiet?: boolean;
+  children: ReactNode;
+}
+
 /** A page with its heading, which also names the tab and takes the focus when one comes here by a link. */
-export function Page({ title, lead, wide, children }: { title: string; lead?: ReactNode; wide?: boolean; children: ReactNode }) {
+export function Page({ title, lead, wide, quiet, children }: PageProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   const t = useText();
   useEffect(() => {
@@ -13,10 +22,10 @@ export function Page({ title, lead, wide, children }: { title: string; lead?: Re
   }, [title, t]);
   useEffect(() => {
     if (arrivals++ > 0) heading.current?.focus({ preventScroll: true });
-  }, []);
+  }, [title]);
   return (
-    <div className={cx(styles.page, wide && styles.wide)}>
-      <header className={styles.head}>
+    <div className={cx(styles.page, wide && styles.wide, quiet && styles.quiet)}>
+      <header className={quiet ? "visually-hidden" : styles.head}>
         <h1 ref={heading} tabIndex={-1}>
           {title}
         </h1>

@@ -48,7 +48,15 @@ export function Soft({ children, small }: { children: ReactNode; small?: boolean
 }
 
 /** A remark. `live`: it appears by itself, so a screen reader says it. */
-export function Note({ tone, live, children }: { tone: "info" | "good" | "warn" | "bad"; live?: boolean; children: ReactNode }) {
+export function Note({
+  tone,
+  live,
+  children,
+}: {
+  tone: "info" | "good" | "warn" | "bad";
+  live?: boolean;
+  children: ReactNode;
+}) {
   const role = live ? (tone === "bad" ? "alert" : "status") : undefined;
   return (
     <div className={cx(styles.note, styles[tone])} role={role}>
@@ -77,12 +85,7 @@ export function Choice<T extends string>({ legend, name, options, value, onChang
       <legend className="visually-hidden">{legend}</legend>
       {options.map((option) => (
         <label key={option.value}>
-          <input
-            type="radio"
-            name={name}
-            checked={option.value === value}
-            onChange={() => onChange(option.value)}
-          />
+          <input type="radio" name={name} checked={option.value === value} onChange={() => onChange(option.value)} />
           <span>{option.label}</span>
         </label>
       ))}

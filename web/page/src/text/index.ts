@@ -4,6 +4,7 @@ import { capture } from "./capture";
 import { common } from "./common";
 import { facts } from "./facts";
 import { ops } from "./ops";
+import { home } from "./home";
 import { results } from "./results";
 import { settings } from "./settings";
 import { sing } from "./sing";
@@ -14,13 +15,14 @@ import type { Language } from "./words";
 
 export { languageNames, languages, number, plural, words, type Language } from "./words";
 
-const areas = { common, capture, sing, upload, results, voice, songs, facts, settings, ops };
+const areas = { common, capture, home, sing, upload, results, voice, songs, facts, settings, ops };
 export type Text = { [Area in keyof typeof areas]: (typeof areas)[Area][Language] };
 
 export function text(language: Language): Text {
   return {
     common: common[language],
     capture: capture[language],
+    home: home[language],
     sing: sing[language],
     upload: upload[language],
     results: results[language],

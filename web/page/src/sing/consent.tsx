@@ -1,0 +1,71 @@
+import { useState } from "react";
+
+import { answer, api, ApiError, type Schema } from "../api/client";
+import { Page } from "../look/page";
+import { Button, Card, Note, Soft, Stack } from "../look/parts";
+import { choose } from "../settings/preferences";
+import { useText } from "../text";
+import styles from "./sing.module.css";
+
+interface ConsentProps {
+  about: Schema["About"];
+  onAgreed: () => void;
+  /** The server has other words by now. */
+  onOutdated: () => void;
+}
+
+export function Consent({ about, onAgreed, onOutdated }: ConsentProps) {
+  const t = useText();
+  const [busy, setBusy] = useState(false);
+  const [fault, setFault] = useState<string | null>(null);
+  const { keep_guest_days, keep_failed_days } = about.limits;
+  const points = [
+    t.sing.consentSent,
+    t.sing.consentKept,
+    t.sing.consentGuest(keep_guest_days),
+    t.sing.consentFailed(keep_failed_days),
+    t.sing.consentSeen,
+    t.sing.consentDelete,
+    t.sing.consentCookie,
+  ];
+  const agree = async () => {
+    setBusy(true);
+    setFault(null);
+    try {
+      await answer(api.POST("/v1/session", { body: { consent: about.consent_version } }));
+      onAgreed();
+    } catch (error) {
+      setBusy(false);
+      if (!(error instanceof ApiError)) throw error;
+      if (error.status === 409) onOutdated();
+      setFault(
+        error.status === 409 ? t.sing.consentChanged : error.code === "offline" ? t.common.offline : error.message,
+      );
+    }
+  };
+  return (
+    <Page title={t.sing.consentTitle} lead={t.sing.consentLead}>
+      <Card>
+        <ul className={styles.points}>
+          {points.map((point) => (
+            <li key={point}>{point}</li>
+          ))}
+        </ul>
+        {fault && (
+          <Note tone="bad" live>
+            {fault}
+          </Note>
+        )}
+        <Button weight="primary" wide disabled={busy} onClick={() => void agree()}>
+          {t.sing.agree}
+        </Button>
+        <Stack>
+          <Button weight="plain" wide onClick={() => choose({ mode: "device" })}>
+            {t.sing.onDevice}
+          </Button>
+          <Soft small>{t.sing.onDeviceNote}</Soft>
+        </Stack>
+      </Card>
+    </Page>
+  );
+}
