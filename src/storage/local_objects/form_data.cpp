@@ -114,10 +114,10 @@ FormReader::Next FormReader::next() {
   }
 }
 
-/// Bytes that are understood.
-void FormReader::drop(std::size_t bytes) {
+bool FormReader::drop(std::size_t bytes) {
   used_ += bytes;
   before_ += bytes;
+  return before_ <= most_form_bytes;
 }
 
 FormReader::Next FormReader::stalled() const {
@@ -132,7 +132,7 @@ FormReader::Next FormReader::at_start() {
   if (rest.substr(0, length) != std::string_view(first).substr(0, length))
     return std::unexpected(FormFault::malformed);
   if (length < first.size()) return stalled();
-  drop(first.size());
+  if (!drop(first.size())) return std::unexpected(FormFault::too_much_before);
   at_ = At::headers;
   return std::nullopt;
 }
@@ -141,10 +141,9 @@ FormReader::Next FormReader::at_headers() {
   const auto rest = std::string_view(held_).substr(used_);
   const auto end = rest.find(blank_line);
   if (end == std::string_view::npos) return stalled();
+  if (!drop(end + blank_line.size())) return std::unexpected(FormFault::too_much_before);
   auto name = field_name(rest.substr(0, end));
   if (!name) return std::unexpected(FormFault::malformed);
-  drop(end + blank_line.size());
-  if (before_ > most_form_bytes) return std::unexpected(FormFault::too_much_before);
   name_ = *std::move(name);
   at_ = name_ == "file" ? At::file : At::value;
   if (at_ == At::value) return std::nullopt;
@@ -156,11 +155,10 @@ FormReader::Next FormReader::at_value() {
   const auto end = rest.find(delimiter_);
   if (end == std::string_view::npos || rest.size() < end + delimiter_.size() + line_end.size())
     return stalled();
+  if (!drop(end + delimiter_.size() + line_end.size())) return std::unexpected(FormFault::too_much_before);
   const auto mark = rest.substr(end + delimiter_.size(), line_end.size());
   if (mark != line_end && mark != "--") return std::unexpected(FormFault::malformed);
   FormEvent field{FormEvent::Kind::field, std::move(name_), std::string(rest.substr(0, end))};
-  drop(end + delimiter_.size() + line_end.size());
-  if (before_ > most_form_bytes) return std::unexpected(FormFault::too_much_before);
   at_ = mark == line_end ? At::headers : At::after;
   return field;
 }

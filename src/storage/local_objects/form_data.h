@@ -47,7 +47,7 @@ class FormReader {
   Next at_file();
   Next at_after();
   Next stalled() const;
-  void drop(std::size_t bytes);
+  bool drop(std::size_t bytes);  ///< that came before the file; false: too many
 
   std::string delimiter_;  ///< CR LF "--" boundary
   std::string held_;
