@@ -14,8 +14,8 @@ export function routeOf(path: string): Route {
   if (first === undefined) return { page: "home" };
   const page = plain.find((name) => name === first);
   if (parts.length === 1 && page) return { page };
-  if (parts.length === 2 && id !== undefined && (first === "takes" || first === "songs"))
-    return { page: first === "takes" ? "take" : "song", id: decodeURIComponent(id) };
+  if (parts.length === 2 && id !== undefined && /^[\w-]+$/.test(id) && (first === "takes" || first === "songs"))
+    return { page: first === "takes" ? "take" : "song", id };
   return { page: "missing" };
 }
 

@@ -1,0 +1,10 @@
+import { expect, test } from "vitest";
+
+import { routeOf } from "./router";
+
+test("a path names its page, and any other path none", () => {
+  expect(["/", "/sing", "/takes/", "/ops"].map((path) => routeOf(path).page)).toEqual(["home", "sing", "takes", "ops"]);
+  expect(routeOf("/takes/0b1c")).toEqual({ page: "take", id: "0b1c" });
+  expect(routeOf("/songs/00c0ffee")).toEqual({ page: "song", id: "00c0ffee" });
+  expect(["/nowhere", "/takes/a/b", "/sing/x", "/songs/%E0%A4%A"].map((path) => routeOf(path).page)).toEqual(Array(4).fill("missing"));
+});
