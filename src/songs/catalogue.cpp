@@ -15,6 +15,8 @@ constexpr double lowest_plausible = 28, highest_plausible = 96, widest_plausible
 constexpr double shortest_singing = 5, longest_singing = 1200, longest_on_one_note = 3600;
 constexpr int first_year = 1000, last_year = 2100;
 
+constexpr std::string_view hex_digits = "0123456789abcdef";
+
 bool is_ascii(char c) { return static_cast<unsigned char>(c) < 0x80; }
 
 std::string same_song_key(const Song& song) {
@@ -132,6 +134,33 @@ std::string plain_name(std::string_view name) {
     if (c == ' ' && plain == "the") plain.clear();
   }
   return plain;
+}
+
+std::uint64_t song_number(const Song& song) {
+  std::uint64_t hash = 0xcbf29ce484222325;
+  for (const char c : same_song_key(song)) {
+    hash ^= static_cast<unsigned char>(c);
+    hash *= 0x100000001b3;
+  }
+  return hash;
+}
+
+std::string song_id(const Song& song) {
+  const std::uint64_t number = song_number(song);
+  std::string id;
+  for (int shift = 60; shift >= 0; shift -= 4) id += hex_digits[number >> shift & 15];
+  return id;
+}
+
+std::optional<std::uint64_t> parse_song_id(std::string_view id) {
+  if (id.size() != 16) return std::nullopt;
+  std::uint64_t number = 0;
+  for (const char c : id) {
+    const std::size_t digit = hex_digits.find(c);
+    if (digit == std::string_view::npos) return std::nullopt;
+    number = number << 4 | digit;
+  }
+  return number;
 }
 
 std::vector<Song> merge_same_songs(std::vector<Song> songs) {

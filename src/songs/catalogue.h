@@ -16,6 +16,13 @@ namespace orakgarak::songs {
 /// ASCII signs and spaces gone; all other letters as they are. "The Beatles" and "beatles" are one.
 std::string plain_name(std::string_view name);
 
+/// A song's name for programs: FNV-1a (64 bits) of plain_name(title), a line feed and plain_name(artist), as
+/// 16 hexadecimal digits in lower case. What merge_same_songs calls one song has one id.
+std::string song_id(const Song& song);
+std::uint64_t song_number(const Song& song);  ///< the same as a number
+/// Nothing for what is no song_id.
+std::optional<std::uint64_t> parse_song_id(std::string_view id);
+
 /// One song for each title and artist: the one with the better evidence (as sung before octave uncertain;
 /// transcribed, ends, top, nothing), the first among equals, at the place of the first. What it does not know
 /// of year, language, popularity and karaoke numbers comes from the others. O(songs).

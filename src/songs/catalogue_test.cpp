@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdio>
 #include <limits>
 
 namespace orakgarak::songs {
@@ -35,6 +36,43 @@ TEST(Catalogue, NamesAreOneHoweverTheyAreWritten) {
   EXPECT_EQ(plain_name("The The"), "the") << "a name is never emptied";
   EXPECT_NE(plain_name("Theatre"), plain_name("atre"));
   EXPECT_EQ(plain_name("슬픈 인연"), "슬픈인연");
+}
+
+Song named(std::string title, std::string artist) {
+  Song song;
+  song.title = std::move(title);
+  song.artist = std::move(artist);
+  return song;
+}
+
+TEST(SongId, IsFnv1aOfThePlainNames) {
+  // Fowler, Noll, Vo: offset basis and prime of 64 bits.
+  std::uint64_t hash = 14695981039346656037U;
+  for (const unsigned char c : {'a', '\n', 'b'}) hash = (hash ^ c) * 1099511628211U;
+  char text[17];
+  std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(hash));
+  EXPECT_EQ(song_id(named("A", "The B")), text);
+}
+
+TEST(SongId, IsOneForWhatIsOneSongAndTellsTitleFromArtist) {
+  EXPECT_EQ(song_id(named("Let It Be", "The Beatles")), song_id(named("LET IT BE!", "beatles")));
+  EXPECT_NE(song_id(named("ab", "c")), song_id(named("a", "bc")));
+  EXPECT_NE(song_id(named("인연", "이선희")), song_id(named("이선희", "인연")));
+}
+
+TEST(SongId, KeepsItsLeadingZerosAndIsReadBack) {
+  for (int n = 0; n < 1000; ++n) {  // one in 16 begins with a zero
+    const Song song = named(std::to_string(n), "x");
+    EXPECT_EQ(song_id(song).size(), 16U);
+    EXPECT_EQ(parse_song_id(song_id(song)), song_number(song));
+  }
+}
+
+TEST(SongId, WhatIsNoneIsRefused) {
+  EXPECT_EQ(parse_song_id("00000000000000ff"), 255U);
+  for (const char* id : {"", "00000000000000f", "000000000000000ff", "00000000000000FF", "00000000000000g0",
+                         "0x000000000000ff"})
+    EXPECT_FALSE(parse_song_id(id)) << id;
 }
 
 TEST(Catalogue, EachFaultHasItsIssue) {
