@@ -4,10 +4,15 @@ import { Frame } from "./frame";
 import { HomePage } from "./home";
 import { Page } from "./look/page";
 import { ButtonLink, Note } from "./look/parts";
+import { OpsPage } from "./ops/ops_page";
 import { TakePage } from "./results/take_page";
 import { TakesPage } from "./results/takes_page";
 import { routeOf, usePath, type Route } from "./router";
 import { SingPage } from "./sing/sing_page";
+import { PrivacyPage } from "./settings/privacy_page";
+import { SettingsPage } from "./settings/settings_page";
+import { SongPage } from "./songs/song_page";
+import { SongsPage } from "./songs/songs_page";
 import { useText } from "./text";
 
 function Missing() {
@@ -51,7 +56,17 @@ function page(route: Route): ReactNode {
       return <TakesPage />;
     case "take":
       return <TakePage id={route.id} />;
-    default:
+    case "songs":
+      return <SongsPage />;
+    case "song":
+      return <SongPage id={route.id} />;
+    case "settings":
+      return <SettingsPage />;
+    case "privacy":
+      return <PrivacyPage />;
+    case "ops":
+      return <OpsPage />;
+    case "missing":
       return <Missing />;
   }
 }

@@ -1,0 +1,139 @@
+import { useState, type ReactNode } from "react";
+
+import { answer, api, ApiError } from "../api/client";
+import { Page } from "../look/page";
+import { Button, ButtonLink, Card, Choice, Dialog, Note, Row, Soft } from "../look/parts";
+import { deleteAllTakes } from "../store/takes";
+import { languageNames, languages, useText } from "../text";
+import { notations } from "../text/notation";
+import { forgetUploads } from "../upload/life";
+import { choose, usePreferences } from "./preferences";
+
+/** Without a session there is nothing to end or delete there. */
+async function leave(call: Promise<unknown>): Promise<void> {
+  await call.catch((error: unknown) => {
+    if (!(error instanceof ApiError) || error.status !== 401) throw error;
+  });
+  forgetUploads();
+}
+const signOut = () => leave(answer(api.DELETE("/v1/session")));
+const deleteEverything = async () => {
+  await leave(answer(api.DELETE("/v1/me")));
+  await deleteAllTakes();
+};
+
+interface LeavingProps {
+  label: string;
+  title: string;
+  confirm: string;
+  done: string;
+  act: () => Promise<void>;
+  children: ReactNode;
+}
+
+/** What cannot be taken back asks first, and says what goes. */
+function Leaving({ label, title, confirm, done, act, children }: LeavingProps) {
+  const t = useText();
+  const [asked, setAsked] = useState(false);
+  const [told, setTold] = useState<"done" | "failed" | null>(null);
+  const go = async () => {
+    setTold(null);
+    try {
+      await act();
+      setAsked(false);
+      setTold("done");
+    } catch {
+      setTold("failed");
+    }
+  };
+  return (
+    <>
+      <Button weight="danger" onClick={() => setAsked(true)}>
+        {label}
+      </Button>
+      {told === "done" && (
+        <Note tone="good" live>
+          {done}
+        </Note>
+      )}
+      <Dialog
+        open={asked}
+        title={title}
+        onClose={() => setAsked(false)}
+        actions={
+          <>
+            <Button weight="danger" onClick={() => void go()}>
+              {confirm}
+            </Button>
+            <Button onClick={() => setAsked(false)}>{t.common.cancel}</Button>
+          </>
+        }
+      >
+        {children}
+        {told === "failed" && (
+          <Note tone="bad" live>
+            {t.settings.failed}
+          </Note>
+        )}
+      </Dialog>
+    </>
+  );
+}
+
+export function SettingsPage() {
+  const t = useText();
+  const { language, notation, mode } = usePreferences();
+  return (
+    <Page title={t.common.settings}>
+      <Card>
+        <h2>{t.common.language}</h2>
+        <Choice
+          legend={t.common.language}
+          name="language"
+          value={language}
+          options={languages.map((value) => ({ value, label: languageNames[value] }))}
+          onChange={(value) => choose({ language: value })}
+        />
+        <h2>{t.settings.notation}</h2>
+        <Choice
+          legend={t.settings.notation}
+          name="notation"
+          value={notation}
+          options={notations.map((value) => ({ value, label: t.settings.notations[value] }))}
+          onChange={(value) => choose({ notation: value })}
+        />
+      </Card>
+      <Card>
+        <h2>{t.settings.mode}</h2>
+        <Choice
+          legend={t.settings.mode}
+          name="mode"
+          value={mode}
+          options={(["server", "device"] as const).map((value) => ({ value, label: t.settings.modes[value] }))}
+          onChange={(value) => choose({ mode: value })}
+        />
+        <Soft>{t.settings.modeHelp[mode]}</Soft>
+      </Card>
+      <Card>
+        <h2>{t.settings.yourData}</h2>
+        <Row>
+          <ButtonLink href="/takes">{t.common.takes}</ButtonLink>
+          <ButtonLink href="/privacy">{t.settings.toPrivacy}</ButtonLink>
+        </Row>
+        <Row>
+          <Leaving label={t.settings.signOut} title={t.settings.signOutTitle} confirm={t.settings.signOut} done={t.settings.signedOut} act={signOut}>
+            <p>{t.settings.signOutText}</p>
+          </Leaving>
+          <Leaving label={t.settings.deleteAll} title={t.settings.deleteAllTitle} confirm={t.settings.yes} done={t.settings.deleteAllDone} act={deleteEverything}>
+            <p>{t.settings.deleteAllText}</p>
+            <ul>
+              {t.settings.deleteAllGoes.map((what) => (
+                <li key={what}>– {what}</li>
+              ))}
+            </ul>
+          </Leaving>
+        </Row>
+      </Card>
+    </Page>
+  );
+}

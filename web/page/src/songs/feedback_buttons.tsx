@@ -1,0 +1,64 @@
+// "Sung it?" and what one says of it. A later word takes the place of an earlier one.
+import { useState } from "react";
+
+import { cx, Note } from "../look/parts";
+import { useText } from "../text";
+import type { Feedback, SongSource, Verdict } from "./source";
+import styles from "./songs.module.css";
+
+const verdicts: readonly Verdict[] = ["easy", "fits", "too_hard", "not_for_me"];
+
+interface Props {
+  source: SongSource;
+  song: string;
+  title: string;
+  keyShift: number;
+  octaveShift: number;
+  said: Feedback | null;
+  onSaid: (said: Feedback | null) => void;
+}
+
+export function FeedbackButtons({ source, song, title, keyShift, octaveShift, said, onSaid }: Props) {
+  const t = useText();
+  const [told, setTold] = useState<"said" | "failed" | null>(null);
+  const press = async (verdict: Verdict) => {
+    try {
+      if (said?.verdict === verdict) {
+        await source.unsay(song);
+        onSaid(null);
+        setTold(null);
+      } else {
+        onSaid(await source.say(song, { verdict, key_shift: keyShift, octave_shift: octaveShift }));
+        setTold("said");
+      }
+    } catch {
+      setTold("failed");
+    }
+  };
+  return (
+    <div className={styles.feedback} role="group" aria-label={`${t.songs.sungIt} ${title}`}>
+      <span className={styles.feedbackAsk}>{t.songs.sungIt}</span>
+      {verdicts.map((verdict) => (
+        <button
+          key={verdict}
+          type="button"
+          className={cx(styles.verdict, said?.verdict === verdict && styles.chosen)}
+          aria-pressed={said?.verdict === verdict}
+          onClick={() => void press(verdict)}
+        >
+          {t.songs.verdict[verdict]}
+        </button>
+      ))}
+      {told === "said" && (
+        <p className={styles.told} role="status">
+          {t.songs.said}
+        </p>
+      )}
+      {told === "failed" && (
+        <Note tone="bad" live>
+          {t.songs.sayFailed}
+        </Note>
+      )}
+    </div>
+  );
+}
