@@ -162,7 +162,7 @@ export function FreeTake({ ready, limitSeconds, onDone, onBack }: FreeTakeProps)
   );
   if (recording)
     return (
-      <Page title={t.sing.recording} quiet>
+      <Page title={t.sing.recording} quiet wide>
         <div className={styles.stageTop}>
           <CurrentNote listener={listener} compact />
           <div className={styles.asked}>

@@ -62,7 +62,7 @@ interface Plan {
 
 function plan(view: LaneView, width: number, height: number): Plan {
   const row = height / laneSemitones;
-  const left = view.notation === "scientific" ? 36 : view.notation === "japanese" ? 52 : 68;
+  const left = view.notation === "scientific" ? 38 : view.notation === "japanese" ? 58 : 78;
   const nowX = left + (width - left) * nowAt;
   const perSecond = (width - left) / secondsAcross;
   return {

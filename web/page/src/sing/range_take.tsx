@@ -121,7 +121,7 @@ function Running({ ready, recording, way, fault, onDone, onStop }: RunningProps)
     );
   const band = test.lowest !== null && test.highest !== null ? { low: test.lowest, high: test.highest } : null;
   return (
-    <Page title={t.sing.rangeTitle} quiet>
+    <Page title={t.sing.rangeTitle} quiet wide>
       <Said test={test} />
       <div className={styles.stageTop}>
         <CurrentNote listener={listener} compact />
