@@ -117,6 +117,8 @@ std::expected<RawHead, Refusal> RequestParser::head(std::string_view bytes) {
 bool RequestParser::whole() const { return beast_->is_done(); }
 
 std::expected<std::size_t, Refusal> RequestParser::body(std::string_view bytes, std::string& body) {
+  // Beast 1.81 asserts five bytes where an empty body's "0\r\n" came alone; it has five before it ends.
+  if (bytes.size() < 5 && bytes.starts_with("0\r")) return 0;
   error_code error;
   beast_->body = &body;
   const std::size_t used = beast_->put({bytes.data(), bytes.size()}, error);

@@ -125,6 +125,14 @@ TEST(RequestParser, PutsChunksTogetherAtAnyCut) {
   }
 }
 
+TEST(RequestParser, BearsAnEmptyBodyInChunksAtAnyCut) {
+  for (std::size_t step = 1; step <= 5; ++step) {
+    const Body body = unchunk("0\r\n\r\n", step);
+    EXPECT_EQ(body.bytes + body.code, "");
+    EXPECT_TRUE(body.whole);
+  }
+}
+
 TEST(RequestParser, RefusesBrokenChunks) {
   for (const char* const raw :
        {"x\r\n", "-1\r\n", "1\r\nab\r\n", "1\r\na0\r\n\r\n", "10000000000000000\r\n", "1 \r\na", "1;\r\na",
