@@ -33,47 +33,16 @@ Json profile_json(const songs::SingerProfile& profile, Notation notation) {
           {"comfortable_high", end_json(profile.comfortable_high, notation)}};
 }
 
-Json facts_json(const songs::Reason& reason) {
-  Json json{{"code", to_string(reason.code)}, {"key", reason.key}};
-  const auto add = [&](const char* name, const auto& quantity) {
-    if (quantity) json[name] = rounded(quantity->value, 2);
-  };
-  add("limit_midi", reason.limit);
-  add("low_limit_midi", reason.low_limit);
-  add("note_midi", reason.note);
-  add("low_note_midi", reason.low_note);
-  add("seconds", reason.seconds);
-  add("seconds_at_note", reason.at_note);
-  add("margin_semitones", reason.margin);
-  if (reason.share) json["share"] = rounded(*reason.share, 3);
-  if (reason.octaves) json["octaves"] = *reason.octaves;
-  if (reason.chart_peak) json["chart_peak"] = *reason.chart_peak;
-  if (reason.album_rank) json["album_rank"] = *reason.album_rank;
-  return json;
-}
-
 /// The sentences under `name`, the facts behind them under `name`_facts, in the same order.
 void add_reasons(Json& json, const std::string& name, std::span<const songs::Reason> reasons,
                  Notation notation) {
   Json sentences = Json::array(), facts = Json::array();
   for (const auto& reason : reasons) {
     sentences.push_back(describe(reason, notation));
-    facts.push_back(facts_json(reason));
+    facts.push_back(fact_json(reason));
   }
   json[name] = std::move(sentences);
   json[name + "_facts"] = std::move(facts);
-}
-
-Json karaoke_json(const songs::KaraokeNumbers& numbers) {
-  Json json = Json::object();
-  const auto add = [&](const char* machine, const std::string& number) {
-    if (!number.empty()) json[machine] = number;
-  };
-  add("tj", numbers.tj);
-  add("ky", numbers.ky);
-  add("dam", numbers.dam);
-  add("joysound", numbers.joysound);
-  return json;
 }
 
 Json match_json(const songs::Match& match, const songs::Song& song, Notation notation) {
@@ -100,6 +69,37 @@ Json matches_json(std::span<const songs::Match> matches, std::span<const songs::
 }
 
 }  // namespace
+
+Json fact_json(const songs::Reason& reason) {
+  Json json{{"code", to_string(reason.code)}, {"key", reason.key}};
+  const auto add = [&](const char* name, const auto& quantity) {
+    if (quantity) json[name] = rounded(quantity->value, 2);
+  };
+  add("limit_midi", reason.limit);
+  add("low_limit_midi", reason.low_limit);
+  add("note_midi", reason.note);
+  add("low_note_midi", reason.low_note);
+  add("seconds", reason.seconds);
+  add("seconds_at_note", reason.at_note);
+  add("margin_semitones", reason.margin);
+  if (reason.share) json["share"] = rounded(*reason.share, 3);
+  if (reason.octaves) json["octaves"] = *reason.octaves;
+  if (reason.chart_peak) json["chart_peak"] = *reason.chart_peak;
+  if (reason.album_rank) json["album_rank"] = *reason.album_rank;
+  return json;
+}
+
+Json karaoke_json(const songs::KaraokeNumbers& numbers) {
+  Json json = Json::object();
+  const auto add = [&](const char* machine, const std::string& number) {
+    if (!number.empty()) json[machine] = number;
+  };
+  add("tj", numbers.tj);
+  add("ky", numbers.ky);
+  add("dam", numbers.dam);
+  add("joysound", numbers.joysound);
+  return json;
+}
 
 std::string recommend_json(std::span<const TakeOutcome> takes, const songs::SingerProfile& profile,
                            std::span<const songs::Song> songs, const songs::MatchAnswer& answer,

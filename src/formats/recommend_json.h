@@ -6,6 +6,7 @@
 
 #include "base/result.h"
 #include "formats/notation.h"
+#include "formats/report_number.h"
 #include "songs/matcher.h"
 
 namespace orakgarak::formats {
@@ -24,5 +25,11 @@ std::string recommend_json(std::span<const TakeOutcome> takes, const songs::Sing
 
 /// The same shape where no take says anything about a voice: `songs` is empty and `why_not` says why.
 std::string recommend_nothing_json(std::span<const TakeOutcome> takes, const std::string& why_not);
+
+/// The facts behind a reason: $defs/fact of docs/schema/recommend.schema.json.
+Json fact_json(const songs::Reason&);
+
+/// {"tj": "1234"}: the numbers that are known.
+Json karaoke_json(const songs::KaraokeNumbers&);
 
 }  // namespace orakgarak::formats

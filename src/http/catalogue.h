@@ -1,0 +1,37 @@
+#pragma once
+// The songs of this server, loaded once: by id, by name, and as the lines that the page chooses from itself.
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "songs/matcher.h"
+
+namespace orakgarak::http {
+
+class Catalogue {
+ public:
+  explicit Catalogue(songs::Matcher matcher);
+
+  const songs::Matcher& matcher() const { return matcher_; }
+  const songs::Song& song(std::size_t index) const { return matcher_.songs()[index]; }
+  const std::string& id(std::size_t index) const { return ids_[index]; }
+  std::optional<std::size_t> find(std::string_view id) const;
+
+  /// Songs with `text` in their title or artist, spelled as songs::plain_name does; all for an empty text.
+  /// From index `from` on, at most `limit`, in the order of the catalogue.
+  std::vector<std::size_t> search(std::string_view text, std::size_t from, std::size_t limit) const;
+
+  /// JSON Lines as formats::write_song_jsonl has them, each with its `id`; and its entity tag, in quotes.
+  const std::string& lines() const { return lines_; }
+  const std::string& tag() const { return tag_; }
+
+ private:
+  songs::Matcher matcher_;
+  std::vector<std::string> ids_, names_;  ///< names_: plain title, a line end, plain artist
+  std::unordered_map<std::string_view, std::size_t> by_id_;
+  std::string lines_, tag_;
+};
+
+}  // namespace orakgarak::http

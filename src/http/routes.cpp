@@ -1,0 +1,64 @@
+#include "http/routes.h"
+
+#include <array>
+
+#include "http/router.h"
+
+namespace orakgarak::http {
+namespace {
+
+using enum net::Method;
+using enum Access;
+
+using Names = std::string_view;
+constexpr std::span<const Names> none;
+constexpr Names of_uploads[] = {"state", "kind", "cursor", "limit"};
+constexpr Names of_events[] = {"after"};
+constexpr Names of_transitions[] = {"after", "limit"};
+constexpr Names of_songs[] = {"keys", "decade", "language", "prefer_language", "hide_uncertain_octave",
+                              "limit"};
+constexpr Names of_search[] = {"search", "cursor", "limit"};
+constexpr Names of_letters[] = {"limit"};
+
+constexpr std::array table{
+    Route{get, "/v1/about", anyone, Takes::nothing, none, about},
+    Route{get, "/v1/session", anyone, Takes::nothing, none, get_session},
+    Route{post, "/v1/session", anyone, Takes::json, none, consent},
+    Route{del, "/v1/session", session, Takes::nothing, none, sign_out},
+    Route{del, "/v1/me", session, Takes::nothing, none, delete_everything},
+
+    Route{get, "/v1/uploads", session, Takes::nothing, of_uploads, list_uploads},
+    Route{post, "/v1/uploads", consented, Takes::json, none, create_upload},
+    Route{get, "/v1/uploads/{id}", session, Takes::nothing, none, get_upload},
+    Route{patch, "/v1/uploads/{id}", session, Takes::json, none, strike_ends},
+    Route{del, "/v1/uploads/{id}", session, Takes::nothing, none, delete_upload},
+    Route{post, "/v1/uploads/{id}/sign", consented, Takes::json, none, sign_upload},
+    Route{post, "/v1/uploads/{id}/sent", session, Takes::nothing, none, upload_sent},
+    Route{post, "/v1/uploads/{id}/redrive", session, Takes::nothing, none, redrive_upload},
+    Route{get, "/v1/uploads/{id}/history", session, Takes::nothing, none, upload_history},
+    Route{get, "/v1/uploads/{id}/report", session, Takes::nothing, none, upload_report},
+
+    Route{get, "/v1/events", session, Takes::nothing, of_events, event_stream},
+    Route{get, "/v1/transitions", session, Takes::nothing, of_transitions, transitions},
+
+    Route{get, "/v1/songs", anyone, Takes::nothing, of_search, find_songs},
+    Route{get, "/v1/songs/{song}", anyone, Takes::nothing, none, get_song},
+    Route{put, "/v1/songs/{song}/feedback", consented, Takes::json, none, give_feedback},
+    Route{del, "/v1/songs/{song}/feedback", session, Takes::nothing, none, take_feedback_back},
+    Route{get, "/v1/feedback", session, Takes::nothing, none, list_feedback},
+    Route{get, "/v1/catalogue", anyone, Takes::nothing, none, catalogue_lines},
+
+    Route{get, "/v1/ops/uploads", operators, Takes::nothing, of_uploads, ops_list_uploads},
+    Route{get, "/v1/ops/uploads/{id}/history", operators, Takes::nothing, none, ops_upload_history},
+    Route{post, "/v1/ops/uploads/{id}/redrive", operators, Takes::nothing, none, ops_redrive_upload},
+    Route{get, "/v1/ops/dead-letters", operators, Takes::nothing, of_letters, ops_dead_letters},
+    Route{get, "/v1/ops/dead-letters/{id}", operators, Takes::nothing, none, ops_dead_letter},
+    Route{post, "/v1/ops/dead-letters/{id}/replay", operators, Takes::json, none, ops_replay},
+    Route{post, "/v1/ops/dead-letters/{id}/discard", operators, Takes::json, none, ops_discard},
+};
+
+}  // namespace
+
+std::span<const Route> routes() { return table; }
+
+}  // namespace orakgarak::http

@@ -1,0 +1,51 @@
+#pragma once
+// The handlers, one file a resource. Each takes what the router has admitted and read.
+#include "http/call.h"
+
+namespace orakgarak::http {
+
+// session_routes.cpp
+Result<net::Response> about(Service&, const Call&);
+Result<net::Response> get_session(Service&, const Call&);
+Result<net::Response> consent(Service&, const Call&);
+Result<net::Response> sign_out(Service&, const Call&);
+Result<net::Response> delete_everything(Service&, const Call&);
+
+// upload_routes.cpp
+Result<net::Response> list_uploads(Service&, const Call&);
+Result<net::Response> create_upload(Service&, const Call&);
+Result<net::Response> get_upload(Service&, const Call&);
+Result<net::Response> strike_ends(Service&, const Call&);
+Result<net::Response> delete_upload(Service&, const Call&);
+Result<net::Response> sign_upload(Service&, const Call&);
+Result<net::Response> upload_sent(Service&, const Call&);
+Result<net::Response> redrive_upload(Service&, const Call&);
+Result<net::Response> upload_history(Service&, const Call&);
+Result<net::Response> upload_report(Service&, const Call&);
+
+// event_routes.cpp
+Result<net::Response> event_stream(Service&, const Call&);
+Result<net::Response> transitions(Service&, const Call&);
+
+// profile_routes.cpp
+Result<net::Response> get_profile(Service&, const Call&);
+Result<net::Response> recommendations(Service&, const Call&);
+
+// song_routes.cpp
+Result<net::Response> find_songs(Service&, const Call&);
+Result<net::Response> get_song(Service&, const Call&);
+Result<net::Response> give_feedback(Service&, const Call&);
+Result<net::Response> take_feedback_back(Service&, const Call&);
+Result<net::Response> list_feedback(Service&, const Call&);
+Result<net::Response> catalogue_lines(Service&, const Call&);
+
+// ops_routes.cpp
+Result<net::Response> ops_list_uploads(Service&, const Call&);
+Result<net::Response> ops_upload_history(Service&, const Call&);
+Result<net::Response> ops_redrive_upload(Service&, const Call&);
+Result<net::Response> ops_dead_letters(Service&, const Call&);
+Result<net::Response> ops_dead_letter(Service&, const Call&);
+Result<net::Response> ops_replay(Service&, const Call&);
+Result<net::Response> ops_discard(Service&, const Call&);
+
+}  // namespace orakgarak::http

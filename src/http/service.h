@@ -1,0 +1,46 @@
+#pragma once
+// What the routes need, and what they are held to. `app` fills it in; nothing here opens anything.
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "base/clock.h"
+#include "http/catalogue.h"
+#include "http/events.h"
+#include "http/limits.h"
+#include "http/rate.h"
+#include "people/store.h"
+#include "uploads/objects.h"
+#include "uploads/presign.h"
+#include "uploads/store.h"
+
+namespace orakgarak::http {
+
+/// The words of the page that one consents to have this number; a change of their sense raises it.
+inline constexpr int consent_version = 1;
+
+struct Service {
+  uploads::UploadStore& uploads;
+  uploads::ObjectStore& objects;
+  uploads::Presigner& presigner;
+  people::PeopleStore& people;
+  const Catalogue& catalogue;
+  EventHub& events;
+  Clock clock;
+  Limits limits;
+  std::string version;             ///< of the program
+  std::string public_url;          ///< "https://sing.example"; empty: what the request's Host says
+  std::string public_objects_url;  ///< the same of the objects' port
+  std::uint16_t objects_port = 0;  ///< where public_objects_url is empty
+  std::filesystem::path page;      ///< the built page; empty: there is none
+  std::filesystem::path docs;      ///< Swagger UI as it was vendored; empty: there is none
+  std::function<void(const Error&)> complain = [](const Error&) {};  ///< of what callers are not told
+
+  TokenBuckets uploads_by_address{limits.uploads_an_hour, std::chrono::hours(1)};
+  TokenBuckets sessions_by_address{limits.sessions_an_hour, std::chrono::hours(1)};
+};
+
+}  // namespace orakgarak::http

@@ -1,0 +1,106 @@
+#include "http/files.h"
+#include "http/paging.h"
+#include "http/routes.h"
+#include "http/song_json.h"
+
+namespace orakgarak::http {
+namespace {
+
+constexpr std::size_t longest_search = 200;
+constexpr int outermost_key = 12;
+
+Result<std::size_t> song_of(const Service& service, const Call& call) {
+  if (const auto index = service.catalogue.find(call.captured[0])) return *index;
+  return fail(ErrorKind::not_found, "no_such_song", "There is no song of this id; GET /v1/songs lists them.");
+}
+
+/// What the caller said of one song; null without a caller.
+Result<Json> said_of(Service& service, const Call& call, const std::string& song) {
+  if (!call.caller) return Json(nullptr);
+  const auto said = service.people.said(call.owner());
+  if (!said) return std::unexpected(said.error());
+  for (const auto& feedback : *said)
+    if (feedback.song == song) return feedback_json(feedback);
+  return Json(nullptr);
+}
+
+}  // namespace
+
+Result<net::Response> find_songs(Service& service, const Call& call) {
+  auto query = call.query;
+  const auto search = query.one("search").value_or("");
+  const auto limit = limit_of(service, query);
+  const auto cursor = query.one("cursor");
+  if (search.size() > 4 * longest_search) query.fault("search", "at most 200 characters");
+  std::size_t from = 0;
+  if (cursor) {
+    const auto last = service.catalogue.find(*cursor);
+    if (!last) query.fault("cursor", "what `next` of a page says", "bad_cursor");
+    from = last.value_or(0) + 1;
+  }
+  if (query.error()) return std::unexpected(*query.error());
+  auto found = service.catalogue.search(search, from, limit + 1);
+  const bool more = found.size() > limit;
+  if (more) found.pop_back();
+  Json items = Json::array();
+  for (const auto index : found) items.push_back(song_json(service.catalogue, index));
+  return json_response(200, {{"items", std::move(items)},
+                             {"next", more ? Json(service.catalogue.id(found.back())) : Json(nullptr)}});
+}
+
+Result<net::Response> get_song(Service& service, const Call& call) {
+  const auto index = song_of(service, call);
+  if (!index) return std::unexpected(index.error());
+  const auto feedback = said_of(service, call, service.catalogue.id(*index));
+  if (!feedback) return std::unexpected(feedback.error());
+  return json_response(
+      200, {{"song", song_json(service.catalogue, *index)},
+            {"seconds_per_semitone", seconds_json(service.catalogue.song(*index).seconds_per_semitone)},
+            {"profile", nullptr},
+            {"keys", Json::array()},
+            {"feedback", *feedback}});
+}
+
+Result<net::Response> give_feedback(Service& service, const Call& call) {
+  FieldReader fields(call.body, {"verdict", "key_shift", "octave_shift"});
+  people::Feedback feedback;
+  const auto verdict = fields.read("verdict", people::parse_verdict, "easy, fits, too_hard or not_for_me");
+  feedback.key_shift = static_cast<int>(fields.integer("key_shift", -outermost_key, outermost_key));
+  feedback.octave_shift = static_cast<int>(fields.integer_or("octave_shift", 0, -1, 1));
+  if (fields.error()) return std::unexpected(*fields.error());
+  const auto index = song_of(service, call);
+  if (!index) return std::unexpected(index.error());
+  feedback.song = service.catalogue.id(*index);
+  feedback.verdict = *verdict;
+  feedback.at = call.now;
+  if (auto said = service.people.say(call.owner(), feedback); !said)
+    return std::unexpected(std::move(said.error()));
+  return json_response(200, feedback_json(feedback));
+}
+
+/// A song that has left the catalogue can still be unsaid.
+Result<net::Response> take_feedback_back(Service& service, const Call& call) {
+  if (auto unsaid = service.people.unsay(call.owner(), call.captured[0]); !unsaid)
+    return std::unexpected(std::move(unsaid.error()));
+  return no_content();
+}
+
+Result<net::Response> list_feedback(Service& service, const Call& call) {
+  const auto said = service.people.said(call.owner());
+  if (!said) return std::unexpected(said.error());
+  return items_response(*said, feedback_json);
+}
+
+Result<net::Response> catalogue_lines(Service& service, const Call& call) {
+  net::Response response;
+  response.fields = {{"ETag", service.catalogue.tag()}, {"Cache-Control", "no-cache"}};
+  if (has_already(call.head, service.catalogue.tag())) {
+    response.status = 304;
+    return response;
+  }
+  response.fields.add("Content-Type", "application/jsonl");
+  response.body = service.catalogue.lines();
+  return response;
+}
+
+}  // namespace orakgarak::http

@@ -1,0 +1,21 @@
+#pragma once
+// W3C Trace Context, level 1: who asked, carried from the request into everything that it sets in motion.
+#include <string>
+#include <string_view>
+
+namespace orakgarak::http {
+
+/// "00-" + 32 hexadecimal digits + "-" + 16 + "-" + 2.
+struct Trace {
+  std::string traceparent;
+  std::string id() const { return traceparent.substr(3, 32); }
+};
+
+/// Goes on with the trace of a valid `incoming` field, under a span of our own; else begins a new one, not
+/// sampled.
+Trace begin_trace(std::string_view incoming);
+
+/// The trace id of a stored traceparent; empty where it is none.
+std::string trace_id_of(std::string_view traceparent);
+
+}  // namespace orakgarak::http
