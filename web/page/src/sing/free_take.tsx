@@ -11,11 +11,13 @@ import { FilePicker } from "./file_picker";
 import { LevelMeter } from "./level_meter";
 import type { ReadyMicrophone } from "./microphone_check";
 import { NoteLane } from "./note_lane";
-import { record, type Recording, type RecordingFault } from "./recording";
+import { faultOf, record, type Recording, type RecordingFault } from "./recording";
 import type { FinishedTake } from "./review";
 import styles from "./sing.module.css";
 
 const warnSeconds = 60;
+/** A take ends this long before the limit: a recorder writes a little more than it is told to. */
+const spareSeconds = 2;
 
 interface FreeTakeProps {
   ready: ReadyMicrophone;
@@ -90,7 +92,7 @@ export function FreeTake({ ready, limitSeconds, onDone, onBack }: FreeTakeProps)
   const playing = useRef<PlayingBacking | null>(null);
   const current = useRef<Recording | null>(null);
   const seconds = useElapsed(recording, context);
-  const left = Math.min(limitSeconds, recording?.mostSeconds ?? Infinity) - seconds;
+  const left = Math.min(limitSeconds - spareSeconds, recording?.mostSeconds ?? Infinity) - seconds;
 
   useFocusMode(phase === "singing");
   useEffect(
@@ -103,10 +105,16 @@ export function FreeTake({ ready, limitSeconds, onDone, onBack }: FreeTakeProps)
 
   const begin = async () => {
     setPhase("starting");
-    const made = await record(listener, { kind: "free", fileName: t.sing.title, onFault: setFault });
-    current.current = made;
-    if (backing) playing.current = playBacking(context, backing, volume);
-    setRecording(made);
+    setFault(null);
+    try {
+      const made = await record(listener, { kind: "free", fileName: t.sing.title, onFault: setFault });
+      current.current = made;
+      if (backing) playing.current = playBacking(context, backing, volume);
+      setRecording(made);
+    } catch (error) {
+      setFault(faultOf(error));
+      return setPhase("before");
+    }
     setPhase("singing");
   };
 
@@ -190,6 +198,11 @@ export function FreeTake({ ready, limitSeconds, onDone, onBack }: FreeTakeProps)
       <Card>
         <BackingPicker context={context} backing={backing} onBacking={setBacking} />
         {volumeSlider}
+        {fault && (
+          <Note tone="bad" live>
+            {t.sing.recordingFaults[fault]}
+          </Note>
+        )}
         <Button weight="primary" wide disabled={phase === "starting"} onClick={() => void begin()}>
           {t.sing.record}
         </Button>

@@ -34,8 +34,37 @@ const faults: Record<string, MicrophoneFault> = {
   NotReadableError: "busy", AbortError: "busy", OverconstrainedError: "gone",
 };
 
-/** deviceId null: the one that the browser prefers. Throws MicrophoneError. */
+const rememberedKey = "orakgarak.microphone";
+
+/** The microphone that was chosen here last, where there is more than one. */
+function rememberedMicrophone(): string | null {
+  try {
+    return localStorage.getItem(rememberedKey);
+  } catch {
+    return null;
+  }
+}
+
+export function rememberMicrophone(deviceId: string): void {
+  try {
+    localStorage.setItem(rememberedKey, deviceId);
+  } catch {
+    // storage is closed to us: it is chosen anew next time
+  }
+}
+
+/** deviceId null: the one that was chosen last, or else the one that the browser prefers. Throws MicrophoneError. */
 export async function openMicrophone(deviceId: string | null): Promise<Microphone> {
+  if (deviceId !== null) return open(deviceId);
+  const remembered = rememberedMicrophone();
+  if (remembered === null) return open(null);
+  return open(remembered).catch((error: unknown) => {
+    if (error instanceof MicrophoneError && error.fault === "gone") return open(null);
+    throw error;
+  });
+}
+
+async function open(deviceId: string | null): Promise<Microphone> {
   if (!isSecureContext) throw new MicrophoneError("insecure", "microphones need HTTPS or localhost");
   if (!navigator.mediaDevices?.getUserMedia || typeof AudioWorkletNode === "undefined")
     throw new MicrophoneError("unsupported", "this browser has no microphone access or no audio worklet");

@@ -8,7 +8,13 @@ import { CurrentNote } from "./current_note";
 import { measureLatency, toldLatency, type Latency } from "./latency";
 import { LevelMeter } from "./level_meter";
 import { listen, type HeardTake, type Listener } from "./listener";
-import { listMicrophones, MicrophoneError, type MicrophoneChoice, type MicrophoneFault } from "./microphone";
+import {
+  listMicrophones,
+  MicrophoneError,
+  rememberMicrophone,
+  type MicrophoneChoice,
+  type MicrophoneFault,
+} from "./microphone";
 import styles from "./sing.module.css";
 
 export interface ReadyMicrophone {
@@ -119,6 +125,10 @@ export function MicrophoneCheck({
     }
   };
 
+  const choose = (deviceId: string) => {
+    rememberMicrophone(deviceId);
+    void check(deviceId);
+  };
   const says: Record<Step, string> = {
     off: t.sing.micLead,
     opening: t.sing.micOpening,
@@ -171,7 +181,7 @@ export function MicrophoneCheck({
             {devices.length > 1 && (
               <label className={styles.field}>
                 <span>{t.sing.micDevice}</span>
-                <select value={listener.microphone.deviceId} onChange={(event) => void check(event.target.value)}>
+                <select value={listener.microphone.deviceId} onChange={(event) => choose(event.target.value)}>
                   {devices.map(({ deviceId, label }, i) => (
                     <option key={deviceId} value={deviceId}>
                       {label || t.sing.micUnnamed(i + 1)}

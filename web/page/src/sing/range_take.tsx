@@ -11,7 +11,7 @@ import type { LiveFrame } from "./messages";
 import type { ReadyMicrophone } from "./microphone_check";
 import { NoteLane } from "./note_lane";
 import { endWay, hear, patienceSeconds, startRangeTest, waitLonger, type RangeTest, type Way } from "./range_test";
-import { record, type Recording, type RecordingFault } from "./recording";
+import { faultOf, record, type Recording, type RecordingFault } from "./recording";
 import { falsettoFrom } from "./registers";
 import type { FinishedTake } from "./review";
 import styles from "./sing.module.css";
@@ -179,12 +179,15 @@ export function RangeTake({ ready, onDone, onBack }: RangeTakeProps) {
 
   const begin = async () => {
     setBusy(true);
-    running.current = await record(ready.listener, {
-      kind: "range_test",
-      fileName: t.sing.rangeTitle,
-      onFault: setFault,
-    });
-    setRecording(running.current);
+    setFault(null);
+    try {
+      const made = await record(ready.listener, { kind: "range_test", fileName: t.sing.rangeTitle, onFault: setFault });
+      running.current = made;
+      setRecording(made);
+    } catch (error) {
+      setFault(faultOf(error));
+      setBusy(false);
+    }
   };
   const stop = async () => {
     finished.current = true;

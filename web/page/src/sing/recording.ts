@@ -26,10 +26,10 @@ export interface Recording {
   readonly startSeconds: number;
   /** Longest take that the store and the server can hold in this form. */
   readonly mostSeconds: number;
-  /** change: what else is known of the take by then. */
-  stop(change?: Partial<Pick<LocalTake, "lowest" | "highest" | "backing">>): Promise<{ take: LocalTake; heard: HeardTake }>;
+  /** heard is null where the voice core failed: the take itself is whole. change: what else is known of the take by then. */
+  stop(change?: Partial<Pick<LocalTake, "lowest" | "highest" | "backing">>): Promise<{ take: LocalTake; heard: HeardTake | null }>;
   discard(): Promise<void>;
-  /** The page is left: what there is of the take stays in the store. */
+  /** The page is left: what there is of the take stays, and is offered again. */
   abandon(): void;
 }
 
@@ -40,7 +40,7 @@ export function recordingType(): string | null {
 
 const extension = (contentType: string) => contentType.replace(/^audio\//, "");
 
-function faultOf(error: unknown): RecordingFault {
+export function faultOf(error: unknown): RecordingFault {
   return error instanceof DOMException && error.name === "QuotaExceededError" ? "store_full" : "recorder";
 }
 
@@ -55,7 +55,6 @@ async function keepAwake(): Promise<() => void> {
 }
 
 export async function record(listener: Listener, options: RecordingOptions): Promise<Recording> {
-  void navigator.storage?.persist?.();
   const { context, microphone } = listener;
   const type = recordingType();
   const contentType = type?.split(";")[0] ?? "audio/wav";
@@ -75,18 +74,17 @@ export async function record(listener: Listener, options: RecordingOptions): Pro
   const recorder = type ? new MediaRecorder(microphone.stream, { mimeType: type, audioBitsPerSecond: bitsPerSecond }) : null;
   recorder?.addEventListener("dataavailable", ({ data }) => data.size > 0 && void append(data));
   recorder?.addEventListener("error", () => options.onFault("recorder"));
-  recorder?.start(chunkMilliseconds);
+  const stopped = new Promise((resolve) => recorder?.addEventListener("stop", resolve));
   const onPcm = (samples: Float32Array) => void append(new Blob([toPcm16(samples)]));
   ({ startSeconds } = await listener.startTake(recorder ? {} : { onPcm }));
+  recorder?.start(chunkMilliseconds);
 
   const end = async () => {
     microphone.track.removeEventListener("ended", gone);
     letSleep();
-    if (recorder && recorder.state !== "inactive") {
-      const stopped = new Promise((resolve) => recorder.addEventListener("stop", resolve, { once: true }));
-      recorder.stop();
-      await stopped;
-    }
+    if (!recorder) return;
+    if (recorder.state !== "inactive") recorder.stop(); // otherwise its track ended, and it stops by itself
+    await stopped;
   };
   return {
     id: writer.id,
@@ -95,18 +93,18 @@ export async function record(listener: Listener, options: RecordingOptions): Pro
     async stop(change = {}) {
       const durationSeconds = seconds();
       await end();
-      const heard = await listener.finishTake();
+      const heard = await listener.finishTake().catch(() => null);
       const take = await writer.finish({ ...change, durationSeconds });
-      await saveAnalysis({ id: take.id, report: heard.report, curve: heard.curve });
+      if (heard) await saveAnalysis({ id: take.id, report: heard.report, curve: heard.curve });
       return { take, heard };
     },
     async discard() {
       await end();
-      await listener.finishTake();
+      await listener.finishTake().catch(() => null);
       await writer.discard();
     },
     abandon() {
-      void end().then(() => writer.finish({ durationSeconds: seconds() }));
+      void end().then(writer.leave);
     },
   };
 }

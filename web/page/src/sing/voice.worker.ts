@@ -20,6 +20,7 @@ let rateHz = 48000;
 let take: Take | null = null;
 let keepPcm = false;
 let waiting: SampleBlock[] | null = null; // while the next take is being made
+let full = false; // the core holds 20 minutes; what comes after them is not heard
 let takeStartFrame = 0;
 let takeSamples = 0;
 let frameIndex = 0;
@@ -52,6 +53,16 @@ function liveFrames(frames: PitchFrames): LiveFrame[] {
       firstHarmonicDb: near && firstHarmonicDb(near, f0, rateHz),
     };
   });
+}
+
+function liveFramesOf(underWay: Take, samples: Float32Array): LiveFrame[] {
+  try {
+    return liveFrames(underWay.push(samples));
+  } catch (error) {
+    if (!(error instanceof CoreError && error.code === "take_too_long")) throw error;
+    full = true;
+    return [];
+  }
 }
 
 function measure({ startFrame, samples }: SampleBlock): Block {
@@ -101,12 +112,7 @@ function heard(block: SampleBlock): void {
       page.postMessage({ type: "started", startFrame: takeStartFrame });
     }
     remember(block.samples);
-    try {
-      told.frames = liveFrames(take.push(block.samples));
-    } catch (error) {
-      take = null; // 20 minutes are over: the page stops the take before that
-      fail(error);
-    }
+    if (!full) told.frames = liveFramesOf(take, block.samples);
     if (keepPcm) keep(block.samples);
   }
   page.postMessage(told);
@@ -117,7 +123,7 @@ async function start(): Promise<void> {
   waiting = [];
   take = null;
   const next = await core.startTake(rateHz, { live: true });
-  [takeSamples, frameIndex, pcm, pcmSamples] = [0, 0, [], 0];
+  [full, takeSamples, frameIndex, pcm, pcmSamples] = [false, 0, 0, [], 0];
   memory = new Float32Array(Math.ceil(memorySeconds * rateHz));
   take = next;
   const late = waiting;

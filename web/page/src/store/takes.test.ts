@@ -19,6 +19,7 @@ const locks = {
   query: async () => ({ held: [...held.keys()].map((name) => ({ name })), pending: [] }),
 };
 vi.stubGlobal("navigator", { locks });
+vi.stubGlobal("isSecureContext", true);
 const closeTab = () => {
   for (const release of held.values()) release();
 };
@@ -48,6 +49,13 @@ describe("the store of takes", () => {
     expect(await recoverTake(writer.id)).toMatchObject({ state: "recorded", durationSeconds: 1, sizeBytes: 2 });
     expect([...(await read(writer.id))]).toEqual([1, 2]);
     expect(await interruptedTakes()).toEqual([]);
+  });
+
+  test("offers a take that was left in the middle, with all that came until then", async () => {
+    const writer = await startTake(webm);
+    void writer.append(bytes(1, 2, 3), 1.5);
+    await writer.leave();
+    await vi.waitFor(async () => expect(await interruptedTakes()).toMatchObject([{ id: writer.id, sizeBytes: 3 }]));
   });
 
   test("puts a header before raw samples, and counts it", async () => {
@@ -85,6 +93,8 @@ describe("the store of takes", () => {
     const writer = await startTake(webm);
     await writer.append(bytes(1), 1);
     await deleteTake(writer.id);
+    await expect(writer.append(bytes(2), 2)).rejects.toThrow();
+    expect(await takeBlob(writer.id)).toBeUndefined();
     await expect(writer.finish({})).rejects.toThrow(/deleted/);
   });
 });

@@ -180,10 +180,19 @@ export async function listAnalyses(): Promise<LocalAnalysis[]> {
 
 export type NewTake = Pick<LocalTake, "kind" | "contentType" | "fileName"> & Partial<Pick<LocalTake, "backing" | "pcmRate">>;
 
+/** A UUID as crypto.randomUUID makes them, which is missing where the page came by plain http from another machine. */
+function freshId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+}
+
 function freshTake(made: NewTake): LocalTake {
   return {
     backing: null, pcmRate: null, ...made,
-    id: crypto.randomUUID(), state: "recording", startedAt: Date.now(),
+    id: freshId(), state: "recording", startedAt: Date.now(),
     durationSeconds: 0, sizeBytes: 0, lowest: null, highest: null, struck: [], send: false, uploadId: null, sha256: null,
   };
 }
@@ -198,6 +207,8 @@ export interface TakeWriter {
   finish(change: Partial<Pick<LocalTake, "durationSeconds" | "lowest" | "highest" | "backing">>): Promise<LocalTake>;
   /** The take is not wanted. */
   discard(): Promise<void>;
+  /** Stops here; what there is counts as interrupted, and is offered again. */
+  leave(): Promise<void>;
 }
 
 export async function startTake(made: NewTake): Promise<TakeWriter> {
@@ -212,11 +223,11 @@ export async function startTake(made: NewTake): Promise<TakeWriter> {
   const write = async (chunk: Chunk, durationSeconds: number) => {
     const transaction = (await database()).transaction(["takes", "chunks"], "readwrite", { durability: "strict" });
     audioBytes += chunk.data.size;
-    await Promise.all([
-      transaction.objectStore("chunks").put(chunk),
-      transaction.objectStore("takes").put({ ...take, durationSeconds, sizeBytes: sizeNow() }),
-      transaction.done,
-    ]);
+    await transaction.objectStore("chunks").put(chunk);
+    const known = await transaction.objectStore("takes").get(take.id);
+    if (known) await transaction.objectStore("takes").put({ ...known, durationSeconds, sizeBytes: sizeNow() });
+    else transaction.abort(); // it was deleted meanwhile: nothing of it may come back
+    await transaction.done;
   };
   return {
     id: take.id,
@@ -238,6 +249,11 @@ export async function startTake(made: NewTake): Promise<TakeWriter> {
       release();
       await deleteTake(take.id);
     },
+    async leave() {
+      await last;
+      release();
+      changed();
+    },
   };
 }
 
@@ -252,6 +268,7 @@ export async function takeFromFile(file: File): Promise<LocalTake> {
 
 /** Takes whose recording was cut short by a closed tab or a crash: none of the open tabs writes them. */
 export async function interruptedTakes(): Promise<LocalTake[]> {
+  if (!isSecureContext) return []; // no locks, and no microphone that could be cut short
   const held = new Set((await navigator.locks.query()).held?.map((lock) => lock.name));
   return (await listTakes()).filter((take) => take.state === "recording" && !held.has(lockOf(take.id)));
 }
@@ -263,6 +280,7 @@ export async function recoverTake(id: string): Promise<LocalTake | undefined> {
 
 /** Held until released, or until the tab is gone, however it goes. */
 async function holdLock(name: string): Promise<() => void> {
+  if (!isSecureContext) return () => undefined;
   return new Promise((granted) => {
     void navigator.locks.request(name, () => new Promise<void>((release) => granted(release)));
   });
