@@ -1,9 +1,31 @@
 #!/bin/sh
-# Writes small recordings in every container and codec that the decoder reads: seeds for decode_fuzz.
-# usage: fuzz/make_seeds.sh FOLDER
+# Writes small recordings in every container and codec that the decoder reads: seeds for decode_fuzz; or, with
+# --pictures, small pictures of every kind: seeds for picture_fuzz.
+# usage: fuzz/make_seeds.sh [--pictures] FOLDER
 set -eu
-folder=${1:?usage: fuzz/make_seeds.sh FOLDER}
+pictures=
+[ "${1:-}" = --pictures ] && pictures=yes && shift
+folder=${1:?usage: fuzz/make_seeds.sh [--pictures] FOLDER}
 mkdir -p "$folder"
+draw() {
+  name=$1
+  shift
+  [ -s "$folder/$name" ] || ffmpeg -nostdin -v error -y -f lavfi -i testsrc=s=24x16:r=2:d=1 "$@" "$folder/$name"
+}
+if [ -n "$pictures" ]; then
+  for format in monob gray gray16be ya8 ya16be pal8 rgb24 rgb48be rgba rgba64be; do
+    draw "$format.png" -frames:v 1 -pix_fmt $format
+  done
+  draw plain.jpg -frames:v 1
+  draw full.jpg -frames:v 1 -pix_fmt yuvj444p
+  draw gray.jpg -frames:v 1 -pix_fmt gray
+  draw lossy.webp -frames:v 1
+  draw lossless.webp -frames:v 1 -lossless 1
+  draw see_through.webp -frames:v 1 -pix_fmt yuva420p
+  draw moving.webp -loop 0
+  draw moving.apng
+  exit
+fi
 encode() {
   name=$1
   shift

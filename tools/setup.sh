@@ -10,7 +10,7 @@ jobs=$(nproc)
 
 run_packages="g++ cmake ninja-build pkg-config ca-certificates libfmt-dev libcli11-dev
   nlohmann-json3-dev libpugixml-dev libutf8proc-dev libzip-dev libcairo2-dev libseccomp-dev libavformat-dev
-  libavcodec-dev libavutil-dev libswresample-dev libsqlite3-dev libsqlitecpp-dev
+  libavcodec-dev libavutil-dev libswresample-dev libswscale-dev libsqlite3-dev libsqlitecpp-dev
   libssl-dev libboost1.81-dev"
 test_packages="$run_packages libgtest-dev libgmock-dev clang-19 lld-19 llvm-19 clang-format-19 clang-tidy-19
   libc++-19-dev-wasm32 libc++abi-19-dev-wasm32 libclang-rt-19-dev-wasm32 libclang-rt-19-dev wasi-libc ccache

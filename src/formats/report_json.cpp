@@ -133,9 +133,16 @@ Json capture_json(const voice::CaptureQuality& capture) {
           {"advice", std::move(advice)}};
 }
 
+Json curve_json(const PitchCurve& curve) {
+  Json midi = Json::array();
+  for (const auto& pitch : curve.pitch) midi.push_back(pitch ? rounded(pitch->value, 2) : Json());
+  return {{"hop_seconds", curve.hop.value}, {"midi", std::move(midi)}};
+}
+
 }  // namespace
 
-std::string report_json(const TakeFacts& take, const voice::VoiceReport& report, Notation notation) {
+std::string report_json(const TakeFacts& take, const voice::VoiceReport& report, Notation notation,
+                        const std::optional<PitchCurve>& curve) {
   const auto nothing = nothing_to_measure(report);
   Json json{{"file", take.file},
             {"analyser_version", voice::analyser_version},
@@ -152,6 +159,7 @@ std::string report_json(const TakeFacts& take, const voice::VoiceReport& report,
             {"notes", notes_json(report.notes.notes, notation)},
             {"glides", glides_json(report.notes.glides)},
             {"capture", capture_json(report.capture)}};
+  if (curve) json["curve"] = curve_json(*curve);
   return to_line(json);
 }
 

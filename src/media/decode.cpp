@@ -4,12 +4,10 @@
 #include <unistd.h>
 
 #include <array>
-#include <cerrno>
-#include <csignal>
-#include <cstring>
 #include <utility>
 
 #include "media/child_arguments.h"
+#include "media/child_errors.h"
 #include "media/child_process.h"
 #include "media/failure.h"
 #include "media/input_file.h"
@@ -22,33 +20,6 @@ std::filesystem::path child_program(const DecodeOptions& options) {
   if (!options.child.empty()) return options.child;
   std::error_code ignored;
   return std::filesystem::read_symlink("/proc/self/exe", ignored).parent_path() / "orakgarak-decode";
-}
-
-std::unexpected<Error> cannot_start(const std::filesystem::path& program, int error) {
-  if (error == ENOENT || error == EACCES)
-    return fail(
-        ErrorKind::not_found, "decoder_missing",
-        fmt::format("{}: the decoder program cannot be run ({}); build it and put it beside orakgarak.",
-                    program.string(), std::strerror(error)));
-  return fail(ErrorKind::retry, "decoder_unavailable",
-              fmt::format("{}: the decoder could not be started ({}); try again.", program.string(),
-                          std::strerror(error)));
-}
-
-Error too_slow(const std::string& name, const char* what, double seconds) {
-  return rejected("decoder_time",
-                  fmt::format("{}: the decoder used up its {:g} s of {}; the file is damaged or made to do "
-                              "harm, or this machine is overloaded.",
-                              name, seconds, what))
-      .error();
-}
-
-Error crashed(const std::string& name, const std::string& how) {
-  return rejected(
-             "decoder_crashed",
-             fmt::format("{}: the decoder {}; nothing else was harmed. Convert the file, or record again.",
-                         name, how))
-      .error();
 }
 
 /// One decoding: the child, what it says, and where that goes.
@@ -67,7 +38,7 @@ class Decoding {
     for (;;) {
       const auto got = child_.read(bytes, patience_);
       if (!got && got.error() == ChildProcess::ReadError::timed_out)
-        return std::unexpected(too_slow(name_, "waiting", limits_.wait.value));
+        return std::unexpected(too_slow(name_, "waiting", limits_.wait));
       if (!got || *got == 0) return ended();
       reader_.append(std::span(bytes).first(*got));
       if (auto done = take_frames(); !done || *done) {
@@ -113,14 +84,7 @@ class Decoding {
   }
 
   /// The pipe closed before the last frame: the child is dead or dying.
-  Result<DecodeSummary> ended() {
-    const ChildExit exit = child_.finish();
-    if (exit.signal == SIGXCPU) return std::unexpected(too_slow(name_, "processor time", limits_.cpu.value));
-    if (exit.signal == SIGSYS) return std::unexpected(crashed(name_, "asked for something it may not do"));
-    if (exit.signal != 0)
-      return std::unexpected(crashed(name_, fmt::format("was killed by signal {}", exit.signal)));
-    return std::unexpected(crashed(name_, fmt::format("ended early with status {}", exit.status)));
-  }
+  Result<DecodeSummary> ended() { return std::unexpected(ended_early(name_, child_.finish(), limits_.cpu)); }
 
   ChildProcess child_;
   const std::string& name_;
@@ -136,7 +100,7 @@ Result<DecodeSummary> decode_checked(int fd, const std::string& name, const Deco
                                      const DecodeOptions& options) {
   const auto program = child_program(options);
   auto child = ChildProcess::start(program, child_arguments(options.limits, ::getpid()), fd);
-  if (!child) return cannot_start(program, child.error());
+  if (!child) return std::unexpected(cannot_start(program, child.error()));
   return Decoding(std::move(*child), name, sink, options.limits).run();
 }
 

@@ -95,4 +95,23 @@ Result<Effect> check_object(ObjectStore& objects, const Upload& upload, const St
   return Effect{.object_version = facts->version, .report = {}};
 }
 
+Result<OpenFile> open_checked(ObjectStore& objects, const Upload& upload, const StillOurs& still_ours) {
+  const auto replaced = [] {
+    return rejected("object_replaced",
+                    "the file was replaced or removed after it was checked; send it again");
+  };
+  auto checked = objects.open(upload.object_key, upload.object_version);
+  if (checked || checked.error().kind == ErrorKind::retry) return checked;
+  const auto facts = objects.head(upload.object_key);
+  if (!facts && facts.error().kind == ErrorKind::retry) return std::unexpected(facts.error());
+  if (!facts || facts->size != upload.declared.size) return replaced();
+  auto file = objects.open(upload.object_key, facts->version);
+  if (!file && file.error().kind == ErrorKind::retry) return file;
+  if (!file) return replaced();
+  const auto seen = read_whole(file->fd(), still_ours);
+  if (!seen) return std::unexpected(seen.error());
+  if (seen->sha256 != upload.declared.sha256) return replaced();
+  return file;
+}
+
 }  // namespace orakgarak::uploads

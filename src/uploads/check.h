@@ -17,4 +17,9 @@ inline constexpr std::size_t sniffed_bytes = 4096;
 /// "wrong_size", "wrong_checksum", "wrong_type", each with what was declared and what came.
 Result<Effect> check_object(ObjectStore& objects, const Upload& upload, const StillOurs& still_ours);
 
+/// For the stages after it: the bytes that were checked, and no others. Where something was put over them, it
+/// is read whole once more: the same bytes sent twice are still those. Errors: rejected "object_replaced"
+/// (other bytes, or none); conflict "job_lost"; those of the store.
+Result<OpenFile> open_checked(ObjectStore& objects, const Upload& upload, const StillOurs& still_ours);
+
 }  // namespace orakgarak::uploads

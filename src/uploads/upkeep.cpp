@@ -124,13 +124,15 @@ class Upkeep {
     return {};
   }
 
-  /// Without a row, or for a row that is at its end without it: bytes that came too late.
+  /// Without a row, or for a row that is at its end without it: bytes that came too late, and work that a
+  /// killed stage left behind.
   Result<void> remove_if_unknown(const ListedObject& object) {
     if (object.changed > now_ - policy_.keep_unknown) return {};
     if (const auto id = upload_of_key(object.key)) {
       const auto row = store_.find(*id);
       if (!row && row.error().kind != ErrorKind::not_found) return std::unexpected(row.error());
-      if (row && !row->gone && row->state != State::expired) return {};
+      const bool left_behind = row && is_end(row->state) && is_work_key(object.key);
+      if (row && !row->gone && row->state != State::expired && !left_behind) return {};
     }
     if (auto removed = objects_.remove(object.key); !removed) return removed;
     ++done_.unknown;

@@ -21,7 +21,7 @@ struct Upkept {
   int expired = 0;    ///< uploads that never came
   int cleaned = 0;    ///< FAILED and EXPIRED uploads whose objects were given up
   int removed = 0;    ///< objects that were given up, or whose upload was erased
-  int unknown = 0;    ///< objects without a row
+  int unknown = 0;    ///< objects without a row, or of work that is over
   int aborted = 0;    ///< multipart uploads that no upload waits for: expired, erased, never used
   int postponed = 0;  ///< objects that could not be removed: tried again later
 };

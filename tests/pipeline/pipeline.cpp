@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <openssl/sha.h>
 
+#include "app/stages/stages.h"
 #include "storage/local_objects/objects.h"
 #include "storage/local_objects/presign.h"
 #include "storage/sqlite/uploads.h"
@@ -83,6 +84,12 @@ Worker Pipeline::worker(UploadStore& on, ObjectStore& objects_on) {
           .clock = [this] { return now; },
           .chance = [] { return 0.5; },
           .name = "worker-" + std::to_string(getpid())};
+}
+
+Worker Pipeline::real_worker(UploadStore& on, ObjectStore& objects_on) {
+  Worker real = worker(on, objects_on);
+  real.effect = app::stage_effects(objects_on);
+  return real;
 }
 
 std::map<Ran, int> Pipeline::run_all() {

@@ -40,6 +40,8 @@ class Pipeline : public testing::Test {
   /// A worker with the real check; the other effects write one derived object each, and `effects` counts
   /// them.
   Worker worker(UploadStore& on, ObjectStore& objects_on);
+  /// A worker with the effects that ship.
+  Worker real_worker(UploadStore& on, ObjectStore& objects_on);
   /// Runs jobs until none is due; how each ended.
   std::map<Ran, int> run_all();
 

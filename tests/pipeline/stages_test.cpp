@@ -1,0 +1,245 @@
+// The real work on real files: each ends in a named state, with words that tell the singer what to do.
+#include "app/stages/stages.h"
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "app/take.h"
+#include "pipeline.h"
+#include "recordings.h"
+
+namespace orakgarak::uploads {
+namespace {
+
+using namespace std::chrono_literals;
+using nlohmann::json;
+
+class Stages : public Pipeline {
+ protected:
+  /// Declares and sends it, and works until nothing is due.
+  Upload after(Kind kind, const std::string& bytes) {
+    const Upload upload = announce(kind, bytes);
+    put(upload, bytes);
+    ok(object_arrived(*store, upload.object_key, now));
+    work();
+    return now_in(upload);
+  }
+  void work() {
+    const Worker w = real_worker(*store, *objects);
+    while (ok(run_one(w, every_stage)) != Ran::nothing) {
+    }
+  }
+  json report_of(const Upload& upload) { return json::parse(ok(store->report(upload.id))); }
+  std::vector<std::string> derived(const Upload& upload) {
+    std::vector<std::string> keys;
+    for (const auto& object : ok(objects->list(derived_prefix(upload.id), "", 10)))
+      keys.push_back(object.key);
+    return keys;
+  }
+};
+
+TEST_F(Stages, ATakeEndsWithItsReportAndItsCurve) {
+  const Upload take = after(Kind::take, sung_wav());
+  ASSERT_EQ(take.state, State::completed);
+  const json report = report_of(take);
+  EXPECT_TRUE(report["answered"]);
+  EXPECT_EQ(report["file"], "") << "the name is its owner's";
+  EXPECT_FALSE(report["truncated"]);
+  EXPECT_TRUE(report["range"]["lowest"]["midi"].is_number());
+  const double hop = report["curve"]["hop_seconds"];
+  EXPECT_NEAR(static_cast<double>(report["curve"]["midi"].size()) * hop, report["duration_s"], 0.1);
+  const auto& midi = report["curve"]["midi"];
+  EXPECT_TRUE(std::ranges::any_of(midi, [](const json& pitch) { return pitch.is_number(); }));
+  EXPECT_TRUE(std::ranges::any_of(midi, [](const json& pitch) { return pitch.is_null(); }));
+  EXPECT_TRUE(derived(take).empty()) << "samples are not kept";
+}
+
+TEST_F(Stages, EveryFormatOfABrowserOrAPhoneGivesThisRange) {
+  const json wav = report_of(after(Kind::take, sung_wav()));
+  struct Format {
+    std::vector<std::string> words;
+    const char* name;
+  };
+  for (const auto& [words, name] : {Format{{"-c:a", "libopus"}, "a.webm"},
+                                    {{"-c:a", "libopus", "-f", "webm", "-live", "1"}, "live.webm"},
+                                    {{"-c:a", "aac"}, "a.m4a"},
+                                    {{"-c:a", "flac"}, "a.flac"},
+                                    {{"-c:a", "pcm_u8"}, "eight_bits.wav"},
+                                    {{"-ar", "192000"}, "192_khz.wav"},
+                                    {{"-ac", "6"}, "six_channels.wav"}}) {
+    const Upload take = after(Kind::take, sung_as(words, name));
+    ASSERT_EQ(take.state, State::completed) << name;
+    const json report = report_of(take);
+    EXPECT_TRUE(report["answered"]) << name << report["why_not"];
+    for (const char* end : {"lowest", "highest"})
+      EXPECT_NEAR(report["range"][end]["midi"], wav["range"][end]["midi"], 0.3) << name << " " << end;
+  }
+}
+
+TEST_F(Stages, TheReportIsThatOfTheCommandLine) {
+  const Upload take = after(Kind::take, sung_wav());
+  json of_pipeline = report_of(take);
+  const auto file = folder / "take.wav";
+  std::ofstream(file, std::ios::binary) << sung_wav();
+  const auto heard = ok(app::hear_take(file.string()));
+  of_pipeline.erase("curve");
+  of_pipeline["file"] = file.string();
+  EXPECT_EQ(of_pipeline,
+            json::parse(formats::report_json(heard.facts, heard.report, formats::Notation::scientific)));
+}
+
+struct Unsung {
+  const char* name;
+  std::string (*bytes)();
+  const char* why;  ///< part of the words
+};
+class StagesDecline : public Stages, public testing::WithParamInterface<Unsung> {};
+INSTANTIATE_TEST_SUITE_P(, StagesDecline,
+                         testing::Values(Unsung{"Silence", [] { return silent_wav(10); }, "microphone"},
+                                         Unsung{"Speech", spoken_wav, "spe"},
+                                         Unsung{"APiano", piano_wav, "instrument"}),
+                         [](const auto& info) { return info.param.name; });
+
+TEST_P(StagesDecline, IsCompletedWithAReportThatSaysWhyThereIsNoAnswer) {
+  const Upload take = after(Kind::take, GetParam().bytes());
+  ASSERT_EQ(take.state, State::completed);
+  const json report = report_of(take);
+  EXPECT_FALSE(report["answered"]) << report["range"];
+  ASSERT_TRUE(report["why_not"].is_string());
+  EXPECT_NE(report["why_not"].get<std::string>().find(GetParam().why), std::string::npos)
+      << report["why_not"];
+}
+
+TEST_F(Stages, ACutOffFileIsMeasuredAsFarAsItGoesAndSaysSo) {
+  const std::string webm = sung_as({"-c:a", "libopus"}, "a.webm");
+  for (const std::string& cut : {webm.substr(0, webm.size() * 3 / 4), lying_wav(0x7FFFFFFF)}) {
+    const Upload take = after(Kind::take, cut);
+    ASSERT_EQ(take.state, State::completed);
+    EXPECT_TRUE(report_of(take)["truncated"]);
+    EXPECT_TRUE(report_of(take)["answered"]);
+  }
+}
+
+struct Refused {
+  const char* name;
+  Kind kind;
+  std::string (*bytes)();
+  Stage stage;
+  const char* code;
+};
+class StagesRefuse : public Stages, public testing::WithParamInterface<Refused> {};
+INSTANTIATE_TEST_SUITE_P(
+    , StagesRefuse,
+    testing::Values(
+        Refused{"Words", Kind::take, [] { return std::string("just words"); }, Stage::check, "wrong_type"},
+        Refused{"AnEmptyWav", Kind::take, [] { return sung_wav().substr(0, 44); }, Stage::convert,
+                "no_samples"},
+        Refused{"NoiseNamedWav", Kind::take,
+                [] { return sung_wav().substr(0, 12) + std::string(5000, '\x5A'); }, Stage::convert,
+                "damaged"},
+        Refused{"AFilmWithoutSound", Kind::take,
+                [] { return by_ffmpeg({"-f", "lavfi", "-i", "color=red:d=1", "-c:v", "libvpx"}, "a.webm"); },
+                Stage::convert, "no_audio_stream"},
+        Refused{"ASecondMoreThanTwentyMinutes", Kind::take, [] { return long_wav(20 * 60 + 1); },
+                Stage::convert, "take_too_long"},
+        Refused{"ARateOf4kHz", Kind::take, [] { return sung_as({"-ar", "4000"}, "a.wav"); }, Stage::convert,
+                "sample_rate"},
+        Refused{"APictureOf48Megapixels", Kind::album_cover,
+                [] {
+                  return by_ffmpeg({"-f", "lavfi", "-i", "color=red:s=8000x6000", "-frames:v", "1"}, "a.png");
+                },
+                Stage::optimize, "image_too_large"},
+        Refused{"APictureCutOffInItsHeader", Kind::profile_image,
+                [] { return std::string("\x89PNG\r\n\x1a\n\0\0", 10); }, Stage::optimize, "damaged"}),
+    [](const auto& info) { return info.param.name; });
+
+TEST_P(StagesRefuse, FailsAtOnceInANamedWayThatSaysWhatToDo) {
+  const Upload upload = after(GetParam().kind, GetParam().bytes());
+  ASSERT_EQ(upload.state, State::failed);
+  ASSERT_TRUE(upload.failure);
+  EXPECT_EQ(upload.failure->stage, GetParam().stage);
+  EXPECT_EQ(upload.failure->code, GetParam().code);
+  EXPECT_FALSE(upload.failure->retry_can_help);
+  EXPECT_NE(upload.failure->detail.find_first_of(";."), std::string::npos) << upload.failure->detail;
+  EXPECT_TRUE(derived(upload).empty());
+  EXPECT_TRUE(ok(store->dead_letters(10)).empty());
+}
+
+TEST_F(Stages, TwentyMinutesAreTaken) {
+  const Upload take = after(Kind::take, long_wav(20 * 60));
+  ASSERT_EQ(take.state, State::completed);
+  EXPECT_EQ(report_of(take)["duration_s"], 1200);
+}
+
+TEST_F(Stages, APictureGivesASmallerOneAndAThumbnail) {
+  const Upload cover = after(
+      Kind::album_cover, by_ffmpeg({"-f", "lavfi", "-i", "testsrc=s=2000x1000", "-frames:v", "1"}, "a.png"));
+  ASSERT_EQ(cover.state, State::completed) << cover.failure->detail;
+  EXPECT_EQ(derived(cover), (std::vector{app::optimized_key(cover.id), app::thumbnail_key(cover.id)}));
+  EXPECT_LT(ok(objects->head(app::thumbnail_key(cover.id))).size,
+            ok(objects->head(app::optimized_key(cover.id))).size);
+}
+
+TEST_F(Stages, TheSameBytesPutAgainAreStillThoseThatWereChecked) {
+  const Upload take = announce(Kind::take, sung_wav());
+  put(take, sung_wav());
+  ok(object_arrived(*store, take.object_key, now));
+  const Worker w = real_worker(*store, *objects);
+  ASSERT_EQ(ok(run_one(w, std::array{Stage::check})), Ran::done);
+  put(take, sung_wav());  // a browser that did not hear the answer
+  work();
+  EXPECT_EQ(now_in(take).state, State::completed);
+}
+
+TEST_F(Stages, OtherBytesPutOverTheCheckedOnesAreNeverUsed) {
+  const Upload take = announce(Kind::take, sung_wav());
+  put(take, sung_wav());
+  ok(object_arrived(*store, take.object_key, now));
+  const Worker w = real_worker(*store, *objects);
+  ASSERT_EQ(ok(run_one(w, std::array{Stage::check})), Ran::done);
+  put(take, spoken_wav());
+  work();
+  ASSERT_TRUE(now_in(take).failure);
+  EXPECT_EQ(now_in(take).failure->code, "object_replaced");
+}
+
+TEST_F(Stages, AnAnalysisWhoseSamplesAreGoneDecodesAgain) {
+  const Upload take = announce(Kind::take, sung_wav());
+  put(take, sung_wav());
+  ok(object_arrived(*store, take.object_key, now));
+  const Worker w = real_worker(*store, *objects);
+  ASSERT_EQ(ok(run_one(w, std::array{Stage::check})), Ran::done);
+  ASSERT_EQ(ok(run_one(w, std::array{Stage::convert})), Ran::done);
+  ASSERT_EQ(derived(take).size(), 1U);
+  ok(objects->remove(derived(take)[0]));
+  work();
+  EXPECT_EQ(now_in(take).state, State::completed);
+  EXPECT_TRUE(report_of(take)["answered"]);
+}
+
+TEST_F(Stages, SamplesThatAKilledStageLeftBehindAreRemovedByUpkeep) {
+  const Upload take = after(Kind::take, sung_wav());
+  const std::string left = work_prefix(take.id) + "samples";
+  ok(objects->put(left, [](const ByteSink& sink) { return sink(std::as_bytes(std::span("x", 1))); }));
+  ok(keep_up(*store, *objects, *presigner, now));
+  EXPECT_TRUE(objects->head(left)) << "it may be in use";
+  ok(keep_up(*store, *objects, *presigner, system_now() + 2h));
+  EXPECT_FALSE(objects->head(left));
+  EXPECT_TRUE(objects->head(take.object_key)) << "a COMPLETED original stays";
+}
+
+TEST_F(Stages, AFailedConversionLeavesNoHalfFile) {
+  const Upload take = announce(Kind::take, sung_wav());
+  put(take, sung_wav());
+  ok(object_arrived(*store, take.object_key, now));
+  Worker w = real_worker(*store, *objects);
+  ASSERT_EQ(ok(run_one(w, std::array{Stage::check})), Ran::done);
+  bool stop = false;
+  w.stopping = [&] { return std::exchange(stop, true); };
+  EXPECT_EQ(ok(run_one(w, std::array{Stage::convert})), Ran::retried);
+  EXPECT_TRUE(derived(take).empty());
+  EXPECT_EQ(now_in(take).state, State::audio_converting);
+}
+
+}  // namespace
+}  // namespace orakgarak::uploads
