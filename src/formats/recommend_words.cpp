@@ -83,6 +83,25 @@ std::string in_the_key(const Words& w) {
   }
 }
 
+std::string what_was_said(const Words& w) {
+  switch (w.reason.code) {
+    case ReasonCode::high_end_lowered:
+      return fmt::format("{} counts as your comfortable top, {} lower than sung: songs were too hard",
+                         w.limit, w.margin);
+    case ReasonCode::high_end_raised:
+      return fmt::format("{} counts as your comfortable top, {} higher than sung: songs went well", w.limit,
+                         w.margin);
+    case ReasonCode::low_end_raised:
+      return fmt::format("{} counts as your comfortable low end, {} higher than sung: songs were too hard",
+                         w.limit, w.margin);
+    case ReasonCode::low_end_lowered:
+      return fmt::format("{} counts as your comfortable low end, {} lower than sung: songs went well",
+                         w.limit, w.margin);
+    default:
+      return {};
+  }
+}
+
 std::string about_the_song(const Words& w) {
   const bool at_limit = w.reason.margin && tenths(*w.reason.margin) == 0;
   switch (w.reason.code) {
@@ -148,7 +167,7 @@ std::string key_name(int key_shift) {
 
 std::string describe(const songs::Reason& reason, Notation notation) {
   const auto words = words_of(reason, notation);
-  for (const auto part : {in_the_key, about_the_song, about_the_singer})
+  for (const auto part : {in_the_key, what_was_said, about_the_song, about_the_singer})
     if (auto text = part(words); !text.empty()) return text;
   return std::string(to_string(reason.code));
 }

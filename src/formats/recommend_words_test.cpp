@@ -46,6 +46,14 @@ TEST(RecommendWords, ATopThatIsTheLimitIsNotZeroSemitonesUnderIt) {
   EXPECT_EQ(describe(reason, Notation::scientific), "its highest, G3, is your highest note");
 }
 
+TEST(RecommendWords, AnEndThatWasMovedSaysByHowMuchAndWhy) {
+  Reason reason{ReasonCode::high_end_lowered};
+  reason.limit = Midi(61);
+  reason.margin = Semitones(1.5);
+  EXPECT_EQ(describe(reason, Notation::scientific),
+            "C#4 counts as your comfortable top, 1.5 semitones lower than sung: songs were too hard");
+}
+
 TEST(RecommendWords, EveryCodeHasASentence) {
   for (int code = 0; code <= static_cast<int>(ReasonCode::empty_catalogue); ++code) {
     const Reason reason{static_cast<ReasonCode>(code)};

@@ -1,7 +1,12 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include <fstream>
+#include <set>
+#include <sstream>
+
 #include "formats/song_catalogue.h"
+#include "songs/catalogue.h"
 
 namespace orakgarak::formats {
 namespace {
@@ -178,6 +183,21 @@ TEST(SongJsonl, WhatIsWrittenReadsBackAsTheSameSongs) {
   EXPECT_EQ(write_song_jsonl(second.songs), written);
   EXPECT_EQ(second.songs[0].title, "Q\"\\uote");
   EXPECT_THAT(second.songs[0].seconds_per_semitone, ElementsAre(Pair(60, 0.1), Pair(61, 1e-300)));
+}
+
+TEST(SongJsonl, NoTwoSongsOfTheCatalogueHaveOneId) {
+  std::vector<songs::Song> all;
+  for (const char* name : {"korean-top-notes", "mandarin-pop", "pop-classics"}) {
+    std::ifstream file(std::string(ORAK_SOURCE_DIR "/catalog/") + name + ".jsonl");
+    std::stringstream text;
+    text << file.rdbuf();
+    for (songs::Song& song : read(text.str()).songs) all.push_back(std::move(song));
+  }
+  all = songs::merge_same_songs(std::move(all));
+  EXPECT_GT(all.size(), 500u);
+  std::set<std::string> ids;
+  for (const songs::Song& song : all)
+    EXPECT_TRUE(ids.insert(songs::song_id(song)).second) << song.title << ", " << song.artist;
 }
 
 }  // namespace

@@ -83,6 +83,7 @@ class Explanation {
     }
     beyond_full_range();
     original_key();
+    what_was_said();
     about_the_song();
     return std::move(reasons_);
   }
@@ -187,6 +188,29 @@ class Explanation {
       reason.seconds = original.below(low);
       reason.note = original.lowest();
     }
+  }
+
+  /// Where this song, here or in the original key, lies on notes that other words of the singer moved.
+  void what_was_said() {
+    const Sung original(song_, 12 * chosen_.octave_shift);
+    if (const Semitones by = reach_.high.moved; by != Semitones(0)) {
+      const Midi inner = std::min(reach_.high.comfortable, reach_.high.comfortable - by);
+      if (sung_.is_above(inner) || original.is_above(inner))
+        add_moved(by < Semitones(0) ? ReasonCode::high_end_lowered : ReasonCode::high_end_raised,
+                  reach_.high.comfortable, by);
+    }
+    if (const Semitones by = reach_.low.moved; by != Semitones(0)) {
+      const Midi inner = std::max(reach_.low.comfortable, reach_.low.comfortable - by);
+      if (sung_.is_below(inner) || original.is_below(inner))
+        add_moved(by < Semitones(0) ? ReasonCode::low_end_lowered : ReasonCode::low_end_raised,
+                  reach_.low.comfortable, by);
+    }
+  }
+
+  void add_moved(ReasonCode code, Midi limit, Semitones by) {
+    Reason& reason = add(code);
+    reason.limit = limit;
+    reason.margin = std::max(by, -by);
   }
 
   void about_the_song() {

@@ -104,7 +104,19 @@ Matcher Matcher::create(std::vector<Song> songs) {
     indexed.back().facets = facet->second;
   }
   matcher.index_ = SongIndex(indexed);
+  for (const Song& song : matcher.songs_)
+    matcher.numbers_.emplace_back(song_number(song), static_cast<std::uint32_t>(matcher.numbers_.size()));
+  std::ranges::sort(matcher.numbers_);
   return matcher;
+}
+
+std::optional<std::size_t> Matcher::find(std::string_view id) const {
+  const auto number = parse_song_id(id);
+  if (!number) return std::nullopt;
+  const auto at =
+      std::ranges::lower_bound(numbers_, *number, {}, [](const auto& entry) { return entry.first; });
+  if (at == numbers_.end() || at->first != *number) return std::nullopt;
+  return at->second;
 }
 
 /// Fame, language, decade and octave evidence: what ranks a song beside its cost.
@@ -196,6 +208,25 @@ std::vector<Match> Matcher::octave_apart(const Query& keys_alone, const Singer& 
   });
   if (matches.size() > options.limit) matches.resize(options.limit);
   return matches;
+}
+
+Result<std::vector<KeyFit>> Matcher::fit_in_keys(const SingerProfile& singer, std::size_t song,
+                                                 int lowest_key, int highest_key) const {
+  MatchOptions keys;
+  keys.lowest_key = lowest_key;
+  keys.highest_key = highest_key;
+  if (auto valid = check_options(keys); !valid) return std::unexpected(std::move(valid.error()));
+  const auto told = reach_of(singer);
+  if (!told) return std::unexpected(told.error());
+  const SingerCost cost(*told);
+  const FitUncertainty uncertainty(*told);
+  const IndexedSong known = weigh(songs_[song]).value_or(IndexedSong{});
+  const bool octave_uncertain = songs_[song].octave == OctaveEvidence::uncertain;
+  std::vector<KeyFit> fit;
+  for (int key = lowest_key; key <= highest_key; ++key)
+    fit.push_back({key, fit_of(cost.of(known, key) + key_price(key)),
+                   uncertainty.of(known, octave_uncertain, key, key_price(key))});
+  return fit;
 }
 
 Result<MatchAnswer> Matcher::match(const SingerProfile& singer, const MatchOptions& options) const {

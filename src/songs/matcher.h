@@ -26,8 +26,11 @@
 // much that widens the uncertainty, and the answer carries a caution.
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -66,6 +69,11 @@ struct Match {
   std::vector<Reason> reasons;  ///< most telling first
 };
 
+struct KeyFit {
+  int key_shift = 0;
+  double fit = 0, fit_uncertainty = 0;  ///< as in Match
+};
+
 struct MatchAnswer {
   std::vector<Match> songs;         ///< best first; the nearest ones where nothing fits
   std::vector<Match> octave_apart;  ///< songs that fit only, or much better, an octave away
@@ -81,9 +89,16 @@ class Matcher {
   static Matcher create(std::vector<Song> songs);
 
   std::span<const Song> songs() const { return songs_; }
+  /// The index of the song with this song_id (catalogue.h). O(log songs).
+  std::optional<std::size_t> find(std::string_view id) const;
 
   /// Errors (all `rejected`): `bad_option` names the setting; `profile_empty` where no take told any pitch.
   Result<MatchAnswer> match(const SingerProfile& singer, const MatchOptions& options = {}) const;
+
+  /// How one song fits in each key from `lowest_key` to `highest_key`, no octave apart. song: an index into
+  /// songs(). Errors: as match().
+  Result<std::vector<KeyFit>> fit_in_keys(const SingerProfile& singer, std::size_t song, int lowest_key = -6,
+                                          int highest_key = 6) const;
 
  private:
   struct Facets {
@@ -108,6 +123,7 @@ class Matcher {
   std::vector<std::uint32_t> artist_;  ///< of each song, numbered by plain_name
   std::vector<Facets> facets_;         ///< what a facets number of the index stands for
   SongIndex index_;
+  std::vector<std::pair<std::uint64_t, std::uint32_t>> numbers_;  ///< song_number → index, sorted
 };
 
 }  // namespace orakgarak::songs

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "songs/catalogue.h"
+
 namespace orakgarak::songs {
 namespace {
 
@@ -52,6 +54,38 @@ TEST(Matcher, KeepsTheOriginalKeyWhereASongAlreadyFits) {
   EXPECT_TRUE(answer->songs[0].confident);
   EXPECT_TRUE(has(answer->songs[0].reasons, ReasonCode::all_comfortable));
   EXPECT_FALSE(answer->nothing_fits);
+}
+
+TEST(Matcher, FindsASongByItsId) {
+  const Matcher matcher = Matcher::create({song("one", 53, 63), song("two", 53, 63), song("three", 53, 63)});
+  for (std::size_t i = 0; i < 3; ++i) EXPECT_EQ(matcher.find(song_id(matcher.songs()[i])), i);
+  EXPECT_FALSE(matcher.find(song_id(song("four", 53, 63))));
+  EXPECT_FALSE(matcher.find("no id"));
+}
+
+TEST(Matcher, TheFitOfASongInEachKeyIsThatOfTheListWhereOnlyThatKeyMayBe) {
+  Song collected = song("ends", 58, 70), top = song("top", 58, 68);
+  collected.seconds_per_semitone.clear();
+  top.seconds_per_semitone.clear();
+  top.lowest.reset();
+  top.octave = OctaveEvidence::uncertain;
+  const Matcher matcher = Matcher::create({song("sung", 58, 70), collected, top});
+  for (std::size_t i = 0; i < 3; ++i) {
+    const auto fit = matcher.fit_in_keys(tenor, i, -6, 6).value();
+    ASSERT_EQ(fit.size(), 13U);
+    for (const KeyFit& in_key : fit) {
+      MatchOptions options;
+      options.lowest_key = options.highest_key = in_key.key_shift;
+      const auto answer = matcher.match(tenor, options);
+      for (const Match& match : answer->songs) {
+        if (match.song != i) continue;
+        EXPECT_EQ(match.fit, in_key.fit);
+        EXPECT_EQ(match.fit_uncertainty, in_key.fit_uncertainty);
+      }
+    }
+  }
+  EXPECT_EQ(matcher.fit_in_keys(tenor, 0, -13, 0).error().code, "bad_option");
+  EXPECT_EQ(matcher.fit_in_keys(SingerProfile(), 0).error().code, "profile_empty");
 }
 
 TEST(Matcher, LowersASongThatLiesTooHighAndSaysWhy) {

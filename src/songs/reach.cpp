@@ -30,13 +30,14 @@ std::optional<Midi> end_of_tessitura(const std::array<float, 128>& seconds, int 
 std::optional<ReachEnd> told_end(const std::optional<ProfileEnd>& full,
                                  const std::optional<ProfileEnd>& comfortable,
                                  const std::array<float, 128>& seconds, int outward) {
-  if (full && comfortable) return ReachEnd{full->pitch, comfortable->pitch, full->uncertainty};
+  if (full && comfortable)
+    return ReachEnd{full->pitch, comfortable->pitch, full->uncertainty, false, comfortable->moved};
   if (full) {
     return ReachEnd{full->pitch, full->pitch - comfort_margin * outward, full->uncertainty + comfort_unknown};
   }
   if (comfortable) {
     return ReachEnd{comfortable->pitch, comfortable->pitch, std::max(comfortable->uncertainty, full_unknown),
-                    true};
+                    true, comfortable->moved};
   }
   if (const auto heard = end_of_tessitura(seconds, outward))
     return ReachEnd{*heard, *heard, heard_only, true};

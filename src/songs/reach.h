@@ -22,6 +22,7 @@ struct ReachEnd {
   Midi full, comfortable;
   Semitones uncertainty;
   bool assumed = false;  ///< no take told the full end
+  Semitones moved = {};  ///< of the comfortable end: how far what the singer said of songs moved it
 };
 
 /// low.full ≤ low.comfortable ≤ high.comfortable ≤ high.full.

@@ -32,6 +32,14 @@ std::string_view to_string(ReasonCode code) {
       return "top_comfortable";
     case ReasonCode::top_reachable:
       return "top_reachable";
+    case ReasonCode::high_end_lowered:
+      return "high_end_lowered";
+    case ReasonCode::high_end_raised:
+      return "high_end_raised";
+    case ReasonCode::low_end_raised:
+      return "low_end_raised";
+    case ReasonCode::low_end_lowered:
+      return "low_end_lowered";
     case ReasonCode::top_is_falsetto:
       return "top_is_falsetto";
     case ReasonCode::adlib_above:

@@ -27,11 +27,16 @@ enum class ReasonCode : std::uint8_t {
   original_key,        ///< it fits as it was recorded; key = 0
   octave_shift,        ///< sung `octaves` from the original (+1 up, −1 down), apart from the key
   top_comfortable,     ///< top only: note (highest) is `margin` under `limit` (comfortable high)
-  top_reachable,    ///< top only: note (highest) is over the comfortable range, `margin` under `limit` (full
-                    ///< high)
-  top_is_falsetto,  ///< note (highest) is falsetto in the original
-  adlib_above,      ///< a chorus or ad-lib goes up to `note`; it can be left out
-  well_known,       ///< chart_peak (United States) or album_rank (the 500 greatest songs)
+  top_reachable,     ///< top only: note (highest) is over the comfortable range, `margin` under `limit` (full
+                     ///< high)
+  high_end_lowered,  ///< you called songs too hard: `limit` (comfortable high) counts `margin` lower than
+                     ///< sung
+  high_end_raised,   ///< you called songs easy or fitting: `limit` counts `margin` higher than sung
+  low_end_raised,    ///< too hard: `limit` (comfortable low) counts `margin` higher than sung
+  low_end_lowered,   ///< easy or fitting: `limit` counts `margin` lower than sung
+  top_is_falsetto,   ///< note (highest) is falsetto in the original
+  adlib_above,       ///< a chorus or ad-lib goes up to `note`; it can be left out
+  well_known,        ///< chart_peak (United States) or album_rank (the 500 greatest songs)
 
   // How sure: what widens the uncertainty.
   top_only,          ///< only the highest note is known, within `margin`; the rest is the average shape

@@ -18,6 +18,10 @@ export const factCodes = [
   "octave_shift",
   "top_comfortable",
   "top_reachable",
+  "high_end_lowered",
+  "high_end_raised",
+  "low_end_raised",
+  "low_end_lowered",
   "top_is_falsetto",
   "adlib_above",
   "well_known",
@@ -90,6 +94,14 @@ const en: FactSentences = {
     w.atLimit
       ? `Its highest, ${w.note}, is your highest note`
       : `Its highest, ${w.note}, is over your comfortable range and ${semitones(w.margin)} under your highest, ${w.limit}`,
+  high_end_lowered: (w) =>
+    `Because you found songs too hard, ${w.limit} counts as your comfortable top, ${semitones(w.margin)} lower than your takes show`,
+  high_end_raised: (w) =>
+    `Because songs went well, ${w.limit} counts as your comfortable top, ${semitones(w.margin)} higher than your takes show`,
+  low_end_raised: (w) =>
+    `Because you found songs too hard, ${w.limit} counts as your comfortable low end, ${semitones(w.margin)} higher than your takes show`,
+  low_end_lowered: (w) =>
+    `Because songs went well, ${w.limit} counts as your comfortable low end, ${semitones(w.margin)} lower than your takes show`,
   top_is_falsetto: (w) => `Its highest, ${w.note}, is falsetto in the original`,
   adlib_above: (w) => `A chorus or ad-lib goes up to ${w.note}; it can be left out`,
   well_known: (w) =>
@@ -136,6 +148,10 @@ const ko: FactSentences = {
     w.atLimit
       ? `가장 높은 음 ${w.note}, 딱 내 최고음이에요`
       : `가장 높은 음 ${w.note}, 편한 음역은 넘지만 내 최고음 ${w.limit}보다 ${w.margin}반음 낮아요`,
+  high_end_lowered: (w) => `어려웠다고 한 곡을 반영해, 편한 최고음을 녹음보다 ${w.margin}반음 낮은 ${w.limit}까지로 봐요`,
+  high_end_raised: (w) => `잘 불렀다고 한 곡을 반영해, 편한 최고음을 녹음보다 ${w.margin}반음 높은 ${w.limit}까지로 봐요`,
+  low_end_raised: (w) => `어려웠다고 한 곡을 반영해, 편한 최저음을 녹음보다 ${w.margin}반음 높은 ${w.limit}까지로 봐요`,
+  low_end_lowered: (w) => `잘 불렀다고 한 곡을 반영해, 편한 최저음을 녹음보다 ${w.margin}반음 낮은 ${w.limit}까지로 봐요`,
   top_is_falsetto: (w) => `가장 높은 음 ${w.note}, 원곡에서는 가성이에요`,
   adlib_above: (w) => `코러스나 애드리브가 ${w.note}까지 올라가지만, 빼고 불러도 돼요`,
   well_known: (w) => (w.chartPeak !== null ? `잘 알려진 곡: 미국 차트 최고 ${w.chartPeak}위` : `잘 알려진 곡: 명곡 500선 ${w.albumRank}위`),
@@ -177,6 +193,10 @@ const ja: FactSentences = {
     w.atLimit
       ? `一番高い${w.note}は、ちょうどあなたの最高音です`
       : `一番高い${w.note}は楽に出せる音域を超えますが、あなたの最高音${w.limit}より${w.margin}半音低いです`,
+  high_end_lowered: (w) => `「難しかった」という曲を踏まえ、楽に出せる最高音を録音より${w.margin}半音低い${w.limit}としています`,
+  high_end_raised: (w) => `「歌えた」という曲を踏まえ、楽に出せる最高音を録音より${w.margin}半音高い${w.limit}としています`,
+  low_end_raised: (w) => `「難しかった」という曲を踏まえ、楽に出せる最低音を録音より${w.margin}半音高い${w.limit}としています`,
+  low_end_lowered: (w) => `「歌えた」という曲を踏まえ、楽に出せる最低音を録音より${w.margin}半音低い${w.limit}としています`,
   top_is_falsetto: (w) => `一番高い${w.note}は、原曲では裏声です`,
   adlib_above: (w) => `コーラスやフェイクは${w.note}まで上がりますが、省いても歌えます`,
   well_known: (w) => (w.chartPeak !== null ? `有名な曲：全米チャート最高${w.chartPeak}位` : `有名な曲：名曲500選の${w.albumRank}位`),
