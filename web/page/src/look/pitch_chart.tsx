@@ -48,6 +48,12 @@ export function chartSpan(pitches: readonly (number | null)[]): { low: number; h
   return { low: low - Math.floor(missing / 2), high: high + Math.ceil(missing / 2) };
 }
 
+/** An end that is not known fades out. */
+function open({ low, high }: Band): string | undefined {
+  if (low === null) return styles.openLow;
+  return high === null ? styles.openHigh : undefined;
+}
+
 const at = (left: number, width: number): CSSProperties => ({ left: `${left * 100}%`, width: `${width * 100}%` });
 
 export function PitchChart(props: PitchChartProps) {
@@ -73,8 +79,8 @@ export function PitchChart(props: PitchChartProps) {
   return (
     <div className={styles.chart} role="img" aria-label={label}>
       <div className={cx(styles.field, bars.length === 0 && !ends && styles.flat)}>
-        {fullAt && <div className={styles.full} style={fullAt} />}
-        {comfortableAt && <div className={styles.comfortable} style={comfortableAt} />}
+        {fullAt && <div className={cx(styles.full, open(full))} style={fullAt} />}
+        {comfortableAt && <div className={cx(styles.comfortable, open(comfortable))} style={comfortableAt} />}
         {bars.map(([midi, s]) => (
           <div
             key={midi}

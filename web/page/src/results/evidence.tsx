@@ -44,8 +44,8 @@ function ToldEnd({ name, end, struck, listening, onStrike }: EndProps & { end: R
   return (
     <div className={styles.end}>
       <h3 className={styles.endTitle}>{t.results[name]}</h3>
-      <p className={cx(styles.endNote, struck && styles.struck)}>
-        {noteName(end.midi, notation)}
+      <p className={styles.endNote}>
+        <span className={cx(struck && styles.struck)}>{noteName(end.midi, notation)}</span>
         <span className={styles.uncertainty}>{t.results.plusMinus(number(language, end.uncertaintySemitones, 1))}</span>
       </p>
       <Soft small>
@@ -58,7 +58,7 @@ function ToldEnd({ name, end, struck, listening, onStrike }: EndProps & { end: R
             {sounds ? t.results.stop : t.results.play}
           </Button>
         )}
-        <Button weight="plain" aria-label={`${struck ? t.results.notWrong : t.results.wrong}: ${t.results[name]}`} onClick={() => onStrike(!struck)}>
+        <Button aria-label={`${struck ? t.results.notWrong : t.results.wrong}: ${t.results[name]}`} onClick={() => onStrike(!struck)}>
           {struck ? t.results.notWrong : t.results.wrong}
         </Button>
       </Row>

@@ -12,8 +12,10 @@ import { moved, pitchSpan, sungEnds, tickSeconds, whole, zoomed, type View } fro
 import type { PitchCurve } from "./report";
 import styles from "./pitch_curve.module.css";
 
-const namesWidth = 64;
 const timeHeight = 22;
+
+/** Room for the longest name at the left. */
+const namesRoom: Record<Notation, number> = { scientific: 40, korean: 76, japanese: 60 };
 
 interface Drawing {
   curve: PitchCurve;
@@ -31,6 +33,7 @@ class Plot {
   readonly width: number;
   readonly height: number;
   readonly span: { low: number; high: number };
+  readonly names: number;
 
   constructor(
     readonly canvas: HTMLCanvasElement,
@@ -41,10 +44,11 @@ class Plot {
     this.width = canvas.clientWidth;
     this.height = canvas.clientHeight;
     this.span = pitchSpan(d.curve.midi);
+    this.names = namesRoom[d.notation];
   }
 
   x = (seconds: number): number =>
-    namesWidth + ((seconds - this.d.view.from) / this.d.view.width) * (this.width - namesWidth);
+    this.names + ((seconds - this.d.view.from) / this.d.view.width) * (this.width - this.names);
   y = (midi: number): number =>
     (this.height - timeHeight) * (1 - (midi - this.span.low) / (this.span.high - this.span.low));
 
@@ -55,36 +59,36 @@ class Plot {
     c.fillRect(0, 0, this.width, this.height);
     c.fillStyle = colour(this.canvas, "--lane-black");
     for (let midi = span.low; midi <= span.high; ++midi)
-      if ([1, 3, 6, 8, 10].includes(((midi % 12) + 12) % 12)) c.fillRect(namesWidth, this.y(midi + 0.5), this.width, step);
+      if ([1, 3, 6, 8, 10].includes(((midi % 12) + 12) % 12)) c.fillRect(this.names, this.y(midi + 0.5), this.width, step);
     c.font = `12px ${getComputedStyle(this.canvas).fontFamily}`;
     c.textBaseline = "middle";
     c.textAlign = "right";
     for (let midi = span.low; midi <= span.high; ++midi) {
       if (midi % 12 !== 0 && (midi % 12 !== 7 || step < 6)) continue;
       c.fillStyle = colour(this.canvas, midi % 12 === 0 ? "--lane-c" : "--lane-line");
-      c.fillRect(namesWidth, Math.round(this.y(midi)), this.width, 1);
+      c.fillRect(this.names, Math.round(this.y(midi)), this.width, 1);
       c.fillStyle = colour(this.canvas, "--lane-name");
-      c.fillText(noteName(midi, this.d.notation), namesWidth - 8, this.y(midi));
+      c.fillText(noteName(midi, this.d.notation), this.names - 8, this.y(midi));
     }
   }
 
   times(): void {
     const { c } = this;
     const { from, width } = this.d.view;
-    const step = tickSeconds(width, (this.width - namesWidth) / 56);
+    const step = tickSeconds(width, (this.width - this.names) / 56);
     c.textAlign = "center";
     for (let t = Math.ceil(from / step) * step; t <= from + width; t += step) {
       c.fillStyle = colour(this.canvas, "--lane-line");
       c.fillRect(Math.round(this.x(t)), 0, 1, this.height - timeHeight);
       c.fillStyle = colour(this.canvas, "--lane-name");
-      if (this.x(t) > namesWidth + 14 && this.x(t) < this.width - 14)
+      if (this.x(t) > this.names + 14 && this.x(t) < this.width - 14)
         c.fillText(step < 1 ? t.toFixed(1) : clock(t), this.x(t), this.height - timeHeight / 2);
     }
   }
 
   clip(): void {
     this.c.beginPath();
-    this.c.rect(namesWidth, 0, this.width - namesWidth, this.height - timeHeight);
+    this.c.rect(this.names, 0, this.width - this.names, this.height - timeHeight);
     this.c.clip();
   }
 
@@ -159,7 +163,7 @@ function useDrawing(drawing: Drawing) {
 }
 
 /** Dragging moves; two pointers also zoom. */
-function useGestures(change: (how: (view: View) => View) => void, duration: number) {
+function useGestures(change: (how: (view: View) => View) => void, duration: number, names: number) {
   const pointers = useRef(new Map<number, number>());
   const onPointerDown = (event: PointerEvent<HTMLCanvasElement>) => {
     event.currentTarget.setPointerCapture(event.pointerId);
@@ -169,13 +173,13 @@ function useGestures(change: (how: (view: View) => View) => void, duration: numb
     const before = pointers.current.get(event.pointerId);
     if (before === undefined) return;
     const box = event.currentTarget.getBoundingClientRect();
-    const width = box.width - namesWidth;
+    const width = box.width - names;
     const others = [...pointers.current].filter(([id]) => id !== event.pointerId).map(([, x]) => x);
     pointers.current.set(event.pointerId, event.clientX);
     const other = others[0];
     if (other === undefined) return change((view) => moved(view, (before - event.clientX) / width, duration));
     const apart = Math.max(20, Math.abs(event.clientX - other));
-    const anchor = ((event.clientX + other) / 2 - box.left - namesWidth) / width;
+    const anchor = ((event.clientX + other) / 2 - box.left - names) / width;
     change((view) => zoomed(view, Math.max(20, Math.abs(before - other)) / apart, anchor, duration));
   };
   const onPointerUp = (event: PointerEvent<HTMLCanvasElement>) => pointers.current.delete(event.pointerId);
@@ -194,7 +198,7 @@ export function PitchCurveView({ curve, notes, durationSeconds }: Props) {
   const [view, setView] = useState<View>(() => whole(Math.min(durationSeconds, 30)));
   const change = useCallback((how: (view: View) => View) => setView(how), []);
   const ref = useDrawing({ curve, notes, view, notation });
-  const gestures = useGestures(change, durationSeconds);
+  const gestures = useGestures(change, durationSeconds, namesRoom[notation]);
   const zoom = (factor: number) => change((v) => zoomed(v, factor, 0.5, durationSeconds));
   const onKeyDown = (event: KeyboardEvent) => {
     const actions: Record<string, () => void> = {

@@ -25,8 +25,8 @@ function BigEnd({ title, end, struck }: { title: string; end: RangeEnd | Decline
     <div className={styles.bigEnd}>
       <dt>{title}</dt>
       {isTold(end) ? (
-        <dd className={cx(struck && styles.struck)}>
-          {noteName(end.midi, notation)}
+        <dd>
+          <span className={cx(struck && styles.struck)}>{noteName(end.midi, notation)}</span>
           <span className={styles.uncertainty}>{t.results.plusMinus(number(language, end.uncertaintySemitones, 1))}</span>
         </dd>
       ) : (
@@ -59,7 +59,7 @@ function RangeCard({ report, struck }: { report: VoiceReport; struck: readonly E
         {both && (
           <div>
             <dt>{t.results.fullRange}</dt>
-            <dd>{t.results.span(number(language, semitones / 12, 1), semitones)}</dd>
+            <dd>{t.results.span(new Intl.NumberFormat(language, { maximumFractionDigits: 1 }).format(semitones / 12), semitones)}</dd>
           </div>
         )}
         <div>

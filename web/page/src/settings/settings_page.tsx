@@ -2,7 +2,7 @@ import { useState, type ReactNode } from "react";
 
 import { answer, api, ApiError } from "../api/client";
 import { Page } from "../look/page";
-import { Button, ButtonLink, Card, Choice, Dialog, Note, Row, Soft } from "../look/parts";
+import { Button, ButtonLink, Card, Choice, Dialog, Note, Row, Soft, type Weight } from "../look/parts";
 import { deleteAllTakes } from "../store/takes";
 import { languageNames, languages, useText } from "../text";
 import { notations } from "../text/notation";
@@ -23,6 +23,7 @@ const deleteEverything = async () => {
 };
 
 interface LeavingProps {
+  weight: Weight;
   label: string;
   title: string;
   confirm: string;
@@ -32,7 +33,7 @@ interface LeavingProps {
 }
 
 /** What cannot be taken back asks first, and says what goes. */
-function Leaving({ label, title, confirm, done, act, children }: LeavingProps) {
+function Leaving({ weight, label, title, confirm, done, act, children }: LeavingProps) {
   const t = useText();
   const [asked, setAsked] = useState(false);
   const [told, setTold] = useState<"done" | "failed" | null>(null);
@@ -48,7 +49,7 @@ function Leaving({ label, title, confirm, done, act, children }: LeavingProps) {
   };
   return (
     <>
-      <Button weight="danger" onClick={() => setAsked(true)}>
+      <Button weight={weight} onClick={() => setAsked(true)}>
         {label}
       </Button>
       {told === "done" && (
@@ -121,10 +122,10 @@ export function SettingsPage() {
           <ButtonLink href="/privacy">{t.settings.toPrivacy}</ButtonLink>
         </Row>
         <Row>
-          <Leaving label={t.settings.signOut} title={t.settings.signOutTitle} confirm={t.settings.signOut} done={t.settings.signedOut} act={signOut}>
+          <Leaving weight="quiet" label={t.settings.signOut} title={t.settings.signOutTitle} confirm={t.settings.signOut} done={t.settings.signedOut} act={signOut}>
             <p>{t.settings.signOutText}</p>
           </Leaving>
-          <Leaving label={t.settings.deleteAll} title={t.settings.deleteAllTitle} confirm={t.settings.yes} done={t.settings.deleteAllDone} act={deleteEverything}>
+          <Leaving weight="danger" label={t.settings.deleteAll} title={t.settings.deleteAllTitle} confirm={t.settings.yes} done={t.settings.deleteAllDone} act={deleteEverything}>
             <p>{t.settings.deleteAllText}</p>
             <ul>
               {t.settings.deleteAllGoes.map((what) => (

@@ -6,7 +6,7 @@ import { useText } from "../text";
 import type { Feedback, SongSource, Verdict } from "./source";
 import styles from "./songs.module.css";
 
-const verdicts: readonly Verdict[] = ["easy", "fits", "too_hard", "not_for_me"];
+const sung: readonly Verdict[] = ["easy", "fits", "too_hard"];
 
 interface Props {
   source: SongSource;
@@ -35,20 +35,24 @@ export function FeedbackButtons({ source, song, title, keyShift, octaveShift, sa
       setTold("failed");
     }
   };
+  const button = (verdict: Verdict, look?: string) => (
+    <button
+      key={verdict}
+      type="button"
+      className={cx(styles.verdict, look, said?.verdict === verdict && styles.chosen)}
+      aria-pressed={said?.verdict === verdict}
+      onClick={() => void press(verdict)}
+    >
+      {t.songs.verdict[verdict]}
+    </button>
+  );
   return (
     <div className={styles.feedback} role="group" aria-label={`${t.songs.sungIt} ${title}`}>
-      <span className={styles.feedbackAsk}>{t.songs.sungIt}</span>
-      {verdicts.map((verdict) => (
-        <button
-          key={verdict}
-          type="button"
-          className={cx(styles.verdict, said?.verdict === verdict && styles.chosen)}
-          aria-pressed={said?.verdict === verdict}
-          onClick={() => void press(verdict)}
-        >
-          {t.songs.verdict[verdict]}
-        </button>
-      ))}
+      <div className={styles.feedbackAsk}>
+        <span>{t.songs.sungIt}</span>
+        {button("not_for_me", styles.notForMe)}
+      </div>
+      <div className={styles.verdicts}>{sung.map((verdict) => button(verdict))}</div>
       {told === "said" && (
         <p className={styles.told} role="status">
           {t.songs.said}

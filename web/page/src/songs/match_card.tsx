@@ -10,6 +10,30 @@ import { byline, Fit, KaraokeNumbers, KeyBadge } from "./song_parts";
 import type { Match, SongSource } from "./source";
 import styles from "./songs.module.css";
 
+const reasonsAtFirst = 2;
+
+function Reasons({ texts }: { texts: readonly string[] }) {
+  const t = useText();
+  const list = (some: readonly string[]) => (
+    <ul className={styles.reasons}>
+      {some.map((text) => (
+        <li key={text}>{text}</li>
+      ))}
+    </ul>
+  );
+  return (
+    <div className={styles.why}>
+      {list(texts.slice(0, reasonsAtFirst))}
+      {texts.length > reasonsAtFirst && (
+        <details>
+          <summary>{t.songs.moreReasons(texts.length - reasonsAtFirst)}</summary>
+          {list(texts.slice(reasonsAtFirst))}
+        </details>
+      )}
+    </div>
+  );
+}
+
 /** One song that can be sung: which, in what key, how well, and why. */
 export function MatchCard({ match, source }: { match: Match; source: SongSource }) {
   const t = useText();
@@ -39,11 +63,7 @@ export function MatchCard({ match, source }: { match: Match; source: SongSource 
         {!match.confident && <p className={styles.unsure}>{t.songs.unsure}</p>}
       </div>
       <div className={styles.rest}>
-        <ul className={styles.reasons}>
-          {reasons.map((text) => (
-            <li key={text}>{text}</li>
-          ))}
-        </ul>
+        <Reasons texts={reasons} />
         <KaraokeNumbers song={song} />
         {hidden && <Note tone="info" live>{t.songs.hidden(song.title)}</Note>}
         <FeedbackButtons

@@ -1,7 +1,7 @@
 // What a song shows wherever it stands: its key, how well it fits, its numbers on karaoke machines.
 import { cx } from "../look/parts";
 import { usePreferences } from "../settings/preferences";
-import { number, useText } from "../text";
+import { number, useText, type Language } from "../text";
 import { keyName } from "./fact_words";
 import type { Song } from "./source";
 import styles from "./songs.module.css";
@@ -36,11 +36,15 @@ export function Fit({ fit, uncertainty }: { fit: number; uncertainty: number }) 
   );
 }
 
-const machines = ["tj", "ky", "dam", "joysound"] as const;
+const korean = ["tj", "ky"] as const;
+const japanese = ["dam", "joysound"] as const;
+/** Those that stand where the reader sings come first. */
+const machinesFor = (language: Language) => (language === "ja" ? [...japanese, ...korean] : [...korean, ...japanese]);
 
 export function KaraokeNumbers({ song, large }: { song: Song; large?: boolean }) {
   const t = useText();
-  const known = machines.filter((machine) => song.karaoke[machine]);
+  const { language } = usePreferences();
+  const known = machinesFor(language).filter((machine) => song.karaoke[machine]);
   if (known.length === 0) return null;
   return (
     <dl className={cx(styles.karaoke, large && styles.large)} aria-label={t.songs.karaoke}>

@@ -47,10 +47,11 @@ function ProfileCard({ profile }: { profile: Profile }) {
 }
 
 function Matches({ title, help, matches, source }: { title?: string; help?: string; matches: readonly Match[]; source: SongSource }) {
+  const t = useText();
   if (matches.length === 0) return null;
   return (
     <Stack>
-      {title !== undefined && <h2>{title}</h2>}
+      <h2 className={title === undefined ? "visually-hidden" : undefined}>{title ?? t.common.songs}</h2>
       {help !== undefined && <Soft>{help}</Soft>}
       <ol className={styles.matches}>
         {matches.map((match) => (

@@ -77,7 +77,7 @@ const en: FactSentences = {
     `Its highest, ${w.note}, is ${semitones(w.margin)} above your highest, ${w.limit}${w.seconds ? ` (for ${w.seconds} s)` : ""}`,
   below_full: (w) =>
     `Its lowest, ${w.note}, is ${semitones(w.margin)} below your lowest, ${w.limit}${w.seconds ? ` (for ${w.seconds} s)` : ""}`,
-  clear_in_key: (w) => `In key ${w.key} nothing is above your comfortable ${w.limit}`,
+  clear_in_key: (w) => `In ${w.key === "0" ? "the original key" : `key ${w.key}`} nothing is above your comfortable ${w.limit}`,
   original_key_above: (w) =>
     `In the original key ${w.seconds} s lie above your comfortable ${w.limit}, up to ${w.note}`,
   original_key_below: (w) =>
@@ -134,7 +134,7 @@ const ko: FactSentences = {
     `가장 높은 음 ${w.note}, 내 최고음 ${w.limit}보다 ${w.margin}반음 높아요${w.seconds ? ` (${w.seconds}초)` : ""}`,
   below_full: (w) =>
     `가장 낮은 음 ${w.note}, 내 최저음 ${w.limit}보다 ${w.margin}반음 낮아요${w.seconds ? ` (${w.seconds}초)` : ""}`,
-  clear_in_key: (w) => `${w.key}키로 부르면 편한 최고음 ${w.limit}보다 높은 음이 없어요`,
+  clear_in_key: (w) => `${w.key === "0" ? "원" : w.key}키로 부르면 편한 최고음 ${w.limit}보다 높은 음이 없어요`,
   original_key_above: (w) => `원키로 부르면 ${w.seconds}초 동안 편한 최고음 ${w.limit}보다 높아요 (최고 ${w.note})`,
   original_key_below: (w) => `원키로 부르면 ${w.seconds}초 동안 편한 최저음 ${w.limit}보다 낮아요 (최저 ${w.note})`,
   original_top_above: (w) => `원키의 최고음 ${w.note}, 편한 최고음 ${w.limit}보다 ${w.margin}반음 높아요`,
@@ -179,7 +179,7 @@ const ja: FactSentences = {
     `一番高い${w.note}は、あなたの最高音${w.limit}より${w.margin}半音高いです${w.seconds ? `（${w.seconds}秒）` : ""}`,
   below_full: (w) =>
     `一番低い${w.note}は、あなたの最低音${w.limit}より${w.margin}半音低いです${w.seconds ? `（${w.seconds}秒）` : ""}`,
-  clear_in_key: (w) => `キー${w.key}なら、楽に出せる最高音${w.limit}を超える音はありません`,
+  clear_in_key: (w) => `${w.key === "0" ? "原曲キー" : `キー${w.key}`}なら、楽に出せる最高音${w.limit}を超える音はありません`,
   original_key_above: (w) => `原曲キーでは${w.seconds}秒間、楽に出せる最高音${w.limit}を超えます（最高${w.note}）`,
   original_key_below: (w) => `原曲キーでは${w.seconds}秒間、楽に出せる最低音${w.limit}を下回ります（最低${w.note}）`,
   original_top_above: (w) => `原曲キーの最高音${w.note}は、楽に出せる最高音${w.limit}より${w.margin}半音高いです`,
