@@ -1,8 +1,8 @@
 // A fact of the matcher as a sentence in the reader's language and notation.
 import type { Schema } from "../api/client";
-import { number, type Language, type Text } from "../text";
-import type { FactCode, FactWords } from "../text/facts";
+import type { FactCode, FactSentences, FactWords } from "../text/facts";
 import { noteName, type Notation } from "../text/notation";
+import { number, type Language } from "../text/words";
 
 type Fact = Schema["Fact"];
 
@@ -34,7 +34,7 @@ function wordsOf(fact: Fact, language: Language, notation: Notation): FactWords 
 }
 
 /** null: this page does not know the code; a newer server may. */
-export function factText(fact: Fact, text: Text, language: Language, notation: Notation): string | null {
+export function factText(fact: Fact, text: { facts: FactSentences }, language: Language, notation: Notation): string | null {
   const sentence = text.facts[fact.code as FactCode] as ((w: FactWords) => string) | undefined;
   return sentence ? sentence(wordsOf(fact, language, notation)) : null;
 }

@@ -62,7 +62,7 @@ export interface FactWords {
   albumRank: number | null;
 }
 
-type FactSentences = Record<FactCode, (w: FactWords) => string>;
+export type FactSentences = Record<FactCode, (w: FactWords) => string>;
 
 const semitones = (margin: string): string => `${margin} semitone${margin === "1" ? "" : "s"}`;
 
