@@ -164,7 +164,7 @@ export const songs = words({
     karaoke: "カラオケの曲番号",
     machines: { tj: "TJ", ky: "KY", dam: "DAM", joysound: "JOYSOUND" },
     noNumbers: "カラオケの曲番号はまだ登録されていません。",
-    onDevice: "このブラウザの中で選びました。何も送っていません。",
+    onDevice: "このブラウザーの中で選びました。何も送っていません。",
     loadFailed: "曲を読み込めませんでした。",
   },
 });
