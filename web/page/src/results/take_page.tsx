@@ -8,7 +8,8 @@ import { Button, ButtonLink, Dialog, Note, Row, Soft } from "../look/parts";
 import { clock } from "../look/time";
 import { navigate } from "../router";
 import { usePreferences } from "../settings/preferences";
-import { deleteTake, getAnalysis, getTake, takeOfUpload, updateTake, watchTakes, type LocalTake } from "../store/takes";
+import { deleteTake, getTake, takeOfUpload, updateTake, watchTakes, type LocalTake } from "../store/takes";
+import { analysisHere } from "../sing/whole_take";
 import { useText, type Language } from "../text";
 import { learn, useUpload } from "../upload/life";
 import { ProgressCard } from "../upload/progress_card";
@@ -89,16 +90,17 @@ function Deleting({ upload, take }: { upload: string | null; take: string | null
 /** The report of the server once there is one, or the one made here of a take that is not sent. */
 function useHeard(upload: Schema["Upload"] | null, take: LocalTake | null) {
   const done = upload?.state === "COMPLETED";
-  const here = !upload && take && !take.send;
+  const here = !upload && take && !take.send && take.state === "recorded";
   const key = done ? `server ${upload.id} ${upload.version}` : here ? `here ${take.id}` : null;
-  return useLoad<Heard | null>(key, async () =>
-    done ? serverReport(upload.id) : ((await getAnalysis(take?.id ?? "")) ?? null),
+  const [heard, again] = useLoad<Heard | null>(key, async () =>
+    done ? serverReport(upload.id) : take ? analysisHere(take.id) : null,
   );
+  return { heard, again, asked: key !== null };
 }
 
 function Result({ take, upload }: { take: LocalTake | null; upload: Schema["Upload"] | null }) {
   const t = useText();
-  const [heard, again] = useHeard(upload, take);
+  const { heard, again, asked } = useHeard(upload, take);
   const onStruck = async (struck: End[]) => {
     if (take) await updateTake(take.id, { struck });
     if (upload) learn(await answer(api.PATCH("/v1/uploads/{id}", { params: { path: { id: upload.id } }, body: { struck } })));
@@ -113,7 +115,7 @@ function Result({ take, upload }: { take: LocalTake | null; upload: Schema["Uplo
           <Button onClick={again}>{t.common.retry}</Button>
         </Note>
       )}
-      {done && heard.state === "loading" && !heard.data && <Soft>{t.common.loading}</Soft>}
+      {asked && heard.state === "loading" && !heard.data && <Soft>{t.common.loading}</Soft>}
       {heard.data && (
         <>
           {!upload && <Soft>{t.results.onDevice}</Soft>}

@@ -48,3 +48,11 @@ export type FromWorker =
   | { type: "pcm"; samples: Float32Array }
   | { type: "finished"; report: VoiceReport; curve: Curve }
   | { type: "failed"; code: string; detail: string };
+
+/** A whole recording to be heard at once, and what came of it. */
+export interface WholeTake {
+  module: WebAssembly.Module;
+  samples: Float32Array<ArrayBuffer>;
+  rateHz: number;
+}
+export type WholeTakeHeard = { report: VoiceReport; curve: Curve } | { fault: string };

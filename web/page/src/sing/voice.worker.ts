@@ -2,8 +2,9 @@
 import { CoreError, frameHopSeconds, VoiceCore, type PitchFrames, type Take } from "@orakgarak/core";
 
 import { midiOfHertz } from "../text/notation";
+import { curveOf } from "./curve";
 import { firstHarmonicDb } from "./harmonics";
-import type { Block, Curve, FromWorker, LiveFrame, SampleBlock, ToWorker } from "./messages";
+import type { Block, FromWorker, LiveFrame, SampleBlock, ToWorker } from "./messages";
 
 const page = self as unknown as {
   postMessage(message: FromWorker, transfer?: Transferable[]): void;
@@ -136,9 +137,7 @@ function finish(): void {
   if (keepPcm) sendPcm();
   const { frames, report } = take.finish();
   take = null;
-  const midi = Array.from(frames.f0Hz, (hertz) => (hertz > 0 ? Math.round(midiOfHertz(hertz) * 100) / 100 : null));
-  const curve: Curve = { hopSeconds: frameHopSeconds, midi };
-  page.postMessage({ type: "finished", report, curve });
+  page.postMessage({ type: "finished", report, curve: curveOf(frames, frameHopSeconds) });
 }
 
 function fail(error: unknown): void {
