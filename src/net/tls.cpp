@@ -50,6 +50,7 @@ Result<TlsContext> load_tls(const TlsFiles& files) {
   // A connection that waits holds no buffer, and a write goes on from wherever its bytes are then.
   ::SSL_CTX_set_mode(context.get(), SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
                                         SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+  ::SSL_CTX_set_session_cache_mode(context.get(), SSL_SESS_CACHE_OFF);  // tickets resume without memory here
   ::SSL_CTX_set_default_passwd_cb(context.get(), no_passphrase);
   ::ERR_clear_error();
   if (::SSL_CTX_use_certificate_chain_file(context.get(), files.certificate.c_str()) != 1)

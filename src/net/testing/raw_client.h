@@ -17,12 +17,16 @@ namespace orakgarak::net::testing {
 
 class RawClient {
  public:
-  /// port: 0: connect() comes later. receive_buffer: bytes that the system keeps for a client that does not
+  /// receive_buffer: bytes that the system keeps for a client that does not
   /// read; 0: its own choice.
   explicit RawClient(std::uint16_t port, int receive_buffer = 0)
       : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     if (receive_buffer > 0) ::setsockopt(fd_, SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
-    if (port != 0) connect(port);
+    sockaddr_in to{};
+    to.sin_family = AF_INET;
+    to.sin_port = htons(port);
+    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    connected_ = ::connect(fd_, reinterpret_cast<const sockaddr*>(&to), sizeof to) == 0;
   }
   ~RawClient() { close(); }
   RawClient(RawClient&& other) noexcept
@@ -33,13 +37,6 @@ class RawClient {
   RawClient& operator=(const RawClient&) = delete;
   RawClient& operator=(RawClient&&) = delete;
 
-  void connect(std::uint16_t port) {
-    sockaddr_in to{};
-    to.sin_family = AF_INET;
-    to.sin_port = htons(port);
-    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    connected_ = ::connect(fd_, reinterpret_cast<const sockaddr*>(&to), sizeof to) == 0;
-  }
   bool connected() const { return connected_; }
   int fd() const { return fd_; }
   void close() {
