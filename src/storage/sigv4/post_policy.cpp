@@ -69,7 +69,8 @@ std::map<std::string, std::string> sign_post(const Signer& signer, PostPolicy po
   Json conditions = Json::array({Json::array({"content-length-range", policy.least, policy.most})});
   for (const auto& [name, value] : policy.equal) conditions.push_back(Json::object({{name, value}}));
   const std::string document =
-      Json{{"expiration", expiration(policy.expires)}, {"conditions", std::move(conditions)}}.dump();
+      Json{{"expiration", expiration(policy.expires)}, {"conditions", std::move(conditions)}}.dump(
+          -1, ' ', false, Json::error_handler_t::replace);  // what is no UTF-8 no form can match
   Fields fields = std::move(policy.equal);
   fields["policy"] = to_base64(std::as_bytes(std::span(document)));
   fields["x-amz-signature"] = sign_text(signer, time, fields["policy"]);

@@ -70,6 +70,11 @@ TEST(PostPolicy, HoldsEveryFieldAndLetsNoOtherIn) {
   EXPECT_EQ(verify_post(signer, fields, signed_at).error(), Refusal::against_policy);
 }
 
+TEST(PostPolicy, OfWhatIsNoTextNoFormIsGood) {
+  const auto fields = sign_post(signer, {.expires = expires, .equal = {{"key", "\xff"}}}, signed_at);
+  EXPECT_EQ(verify_post(signer, fields, signed_at).error(), Refusal::against_policy);
+}
+
 TEST(PostPolicy, AlteredOrOfAnotherKeyIsRefused) {
   auto fields = form();
   auto other = PostPolicy{.expires = expires, .equal = {{"key", "uploads/b"}}, .most = 1};

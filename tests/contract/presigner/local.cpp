@@ -6,10 +6,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <mutex>
+#include <thread>
 
 #include "net/server.h"
 #include "storage/local_objects/endpoint.h"
@@ -229,6 +231,36 @@ TEST_F(LocalPresigner, CompletesWhatWasKilledJustBeforeTheObjectShowed) {
   EXPECT_EQ(facts.version, ok(place.objects().head(key)).version);
   ok(place.objects().remove(key));
   EXPECT_EQ(place.presigner().complete(key, multipart, have).error().code, "no_such_multipart");
+}
+
+TEST_F(LocalPresigner, ManyWhoCompleteAtOnceMakeOneVersion) {
+  const std::string multipart = ok(place.presigner().open_parts(key, declare(sung)));
+  ASSERT_EQ(send_part(part(multipart, 1), sung).status, 200);
+  const auto have = ok(place.presigner().parts(key, multipart));
+  std::array<std::string, 8> versions;
+  {
+    std::vector<std::jthread> threads;
+    for (std::string& version : versions)
+      threads.emplace_back([&] {
+        version = ok(ok(storage::open_local_presigner(place.folder))->complete(key, multipart, have)).version;
+      });
+  }
+  for (const std::string& version : versions) EXPECT_EQ(version, ok(place.objects().head(key)).version);
+}
+
+TEST_F(LocalPresigner, ManyWhoStartAtOnceSignWithOneKey) {
+  fs::remove(place.folder / "signing-key");
+  std::array<std::string, 8> signatures;
+  {
+    std::vector<std::jthread> threads;
+    for (std::string& signature : signatures)
+      threads.emplace_back([&] {
+        signature = ok(ok(storage::open_local_presigner(place.folder))
+                           ->form("http://localhost", key, declare(sung), now, now + 15min))
+                        .fields.at("x-amz-signature");
+      });
+  }
+  for (const std::string& signature : signatures) EXPECT_EQ(signature, signatures[0]);
 }
 
 TEST_F(LocalPresigner, KeepsItsKeyToItself) {
