@@ -5,6 +5,10 @@
 //                                           at once; more than 0 also makes provisional frames), and writes
 //                                           four u32 counts (provisional frames, frames, numbers, bytes of
 //                                           codes), then each of these
+//   native_dump songs [SONG]                reads four u32 counts (numbers and bytes of texts of a catalogue,
+//                                           and of a request: song_packet.h) and then each of these; writes
+//                                           two u32 counts (numbers, bytes of codes) and the answer, of one
+//                                           song in all keys where SONG is its index
 #include <array>
 #include <cstdint>
 #include <cstdio>
@@ -14,6 +18,7 @@
 #include <vector>
 
 #include "report_packet.h"
+#include "song_packet.h"
 #include "voice/demo_singer.h"
 #include "voice/engine.h"
 
@@ -68,6 +73,37 @@ int analyse(double rate, std::size_t chunk) {
   return written ? 0 : 1;
 }
 
+template <class T>
+bool get(std::span<T> values) {
+  return values.empty() || std::fread(values.data(), sizeof(T), values.size(), stdin) == values.size();
+}
+
+int choose_songs(const char* song) {
+  std::array<std::uint32_t, 4> counts{};
+  if (!get(std::span<std::uint32_t>(counts))) return 2;
+  std::vector<double> songs(counts[0]), request(counts[2]);
+  std::string song_texts(counts[1], '\0'), request_texts(counts[3], '\0');
+  if (!get(std::span<double>(songs)) || !get(std::span<char>(song_texts)) ||
+      !get(std::span<double>(request)) || !get(std::span<char>(request_texts)))
+    return 2;
+  auto all = web::unpack_songs(songs, song_texts);
+  if (!all) return 2;
+  const auto matcher = songs::Matcher::create(*std::move(all));
+  const auto answer =
+      song == nullptr ? web::match_packet(matcher, request, request_texts)
+                      : web::keys_packet(matcher, std::strtoul(song, nullptr, 10), request, request_texts);
+  if (!answer) {
+    std::fprintf(stderr, "%s\n", answer.error().detail.c_str());
+    return 2;
+  }
+  const std::uint32_t sizes[] = {static_cast<std::uint32_t>(answer->numbers.size()),
+                                 static_cast<std::uint32_t>(answer->codes.size())};
+  return put(std::span<const std::uint32_t>(sizes)) && put(std::span<const double>(answer->numbers)) &&
+                 put(std::span<const char>(answer->codes))
+             ? 0
+             : 1;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -77,7 +113,10 @@ int main(int argc, char** argv) {
                 static_cast<std::uint32_t>(std::atoi(argv[4])));
   if (what == "analyse" && argc == 4)
     return analyse(std::atof(argv[2]), static_cast<std::size_t>(std::atol(argv[3])));
-  std::fputs("usage: native_dump sing VOICE RATE SEED | native_dump analyse RATE CHUNK < samples.f32\n",
-             stderr);
+  if (what == "songs" && argc <= 3) return choose_songs(argc == 3 ? argv[2] : nullptr);
+  std::fputs(
+      "usage: native_dump sing VOICE RATE SEED | native_dump analyse RATE CHUNK < samples.f32 | native_dump "
+      "songs [SONG] < packets\n",
+      stderr);
   return 2;
 }

@@ -1,8 +1,11 @@
 // Loads the voice core into a browser (page or worker) or Node and gives its narrow C surface (exports.cpp)
 // types. Every take has an instance of its own, so that its memory goes when the take goes.
+import { Instance } from "./instance.js";
 import { readReport, type VoiceReport } from "./report.js";
 
+export { CoreError } from "./instance.js";
 export * from "./report.js";
+export * from "./songs.js";
 
 export const frameHopSeconds = 0.01;
 export const voiceTypes = ["bass", "baritone", "tenor", "alto", "mezzo", "soprano"] as const;
@@ -23,99 +26,26 @@ export interface Analysis {
   report: VoiceReport;
 }
 
-/** The core's own words: a stable code, and one sentence that says what to do. */
-export class CoreError extends Error {
-  readonly code: string;
-
-  constructor(message: string) {
-    const colon = message.indexOf(": ");
-    super(colon < 0 ? message : message.slice(colon + 2));
-    this.name = "CoreError";
-    this.code = colon < 0 ? "internal" : message.slice(0, colon);
-  }
-}
-
-interface Exports {
-  memory: WebAssembly.Memory;
-  _initialize(): void;
-  create(rateHz: number, live: number, pitchOnly: number): number;
-  input(count: number): number;
-  push(count: number): number;
-  provisional(): number;
-  finish(): number;
-  frames(): number;
-  numbers(): number;
-  number_count(): number;
-  codes(): number;
-  codes_length(): number;
-  error(): number;
-  error_length(): number;
-  sing_demo(voiceType: number, rateHz: number, seed: number): number;
-  demo_samples(): number;
-  demo_f0(): number;
-  demo_f0_count(): number;
-}
-
-// The C library links these three to write its abort message; nothing else calls them.
-const notSupported = 52; // ENOSYS in WASI's numbers
-const wasi = {
-  fd_close: () => notSupported,
-  fd_seek: () => notSupported,
-  fd_write: () => notSupported,
-};
-
 const bytesPerFrame = 24;
 const largestPush = 1 << 20;
 
-class Instance {
-  readonly core: Exports;
-
-  private constructor(exports: WebAssembly.Exports) {
-    this.core = exports as unknown as Exports;
-    this.core._initialize();
+function framesAt(instance: Instance, at: number, count: number): PitchFrames {
+  const frames: PitchFrames = {
+    count,
+    f0Hz: new Float64Array(count),
+    confidence: new Float32Array(count),
+    periodicity: new Float32Array(count),
+    levelDb: new Float32Array(count),
+  };
+  const view = new DataView(instance.core.memory.buffer, at, count * bytesPerFrame);
+  for (let i = 0; i < count; ++i) {
+    const frame = i * bytesPerFrame;
+    frames.f0Hz[i] = view.getFloat64(frame, true);
+    frames.confidence[i] = view.getFloat32(frame + 8, true);
+    frames.periodicity[i] = view.getFloat32(frame + 12, true);
+    frames.levelDb[i] = view.getFloat32(frame + 16, true);
   }
-
-  static async of(module: WebAssembly.Module): Promise<Instance> {
-    const instance = await WebAssembly.instantiate(module, { wasi_snapshot_preview1: wasi });
-    return new Instance(instance.exports);
-  }
-
-  // Memory may have grown, and moved, since the last call: views are made anew, results copied out.
-  floats(at: number, count: number): Float32Array {
-    return new Float32Array(this.core.memory.buffer, at, count);
-  }
-
-  doubles(at: number, count: number): Float64Array {
-    return new Float64Array(this.core.memory.buffer, at, count);
-  }
-
-  text(at: number, length: number): string {
-    return new TextDecoder().decode(new Uint8Array(this.core.memory.buffer, at, length));
-  }
-
-  frames(at: number, count: number): PitchFrames {
-    const frames: PitchFrames = {
-      count,
-      f0Hz: new Float64Array(count),
-      confidence: new Float32Array(count),
-      periodicity: new Float32Array(count),
-      levelDb: new Float32Array(count),
-    };
-    const view = new DataView(this.core.memory.buffer, at, count * bytesPerFrame);
-    for (let i = 0; i < count; ++i) {
-      const frame = i * bytesPerFrame;
-      frames.f0Hz[i] = view.getFloat64(frame, true);
-      frames.confidence[i] = view.getFloat32(frame + 8, true);
-      frames.periodicity[i] = view.getFloat32(frame + 12, true);
-      frames.levelDb[i] = view.getFloat32(frame + 16, true);
-    }
-    return frames;
-  }
-
-  checked(result: number, failed: number): number {
-    if (result === failed) throw new CoreError(this.text(this.core.error(), this.core.error_length()));
-    return result;
-  }
+  return frames;
 }
 
 /** One take. push() as the microphone gives, finish() once. */
@@ -143,7 +73,7 @@ export class Take {
     const at = core.input(samples.length);
     this.#instance.floats(at, samples.length).set(samples);
     const count = this.#instance.checked(core.push(samples.length), -1);
-    return this.#instance.frames(core.provisional(), count);
+    return framesAt(this.#instance, core.provisional(), count);
   }
 
   /** The report; the take is over. */
@@ -152,7 +82,7 @@ export class Take {
     const count = this.#instance.checked(core.finish(), -1);
     const numbers = this.#instance.doubles(core.numbers(), core.number_count()).slice();
     const codes = this.#instance.text(core.codes(), core.codes_length());
-    return { frames: this.#instance.frames(core.frames(), count), report: readReport(numbers, codes) };
+    return { frames: framesAt(this.#instance, core.frames(), count), report: readReport(numbers, codes) };
   }
 }
 
