@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "app/folders.h"
+#include "app/serve_options.h"
 #include "app/text.h"
 #include "formats/song_language.h"
 
@@ -19,9 +20,11 @@ namespace {
 constexpr const char* help_footer =
     "Sing about half a minute, from your lowest comfortable note to your highest, without backing, and run\n"
     "  orakgarak recommend my-take.webm\n"
-    "Exit codes: 0 answered, 2 wrong command line, 3 some input cannot be read, 4 nothing to measure.";
+    "Exit codes: 0 answered, 2 wrong command line, 3 some input cannot be read, 4 nothing to measure,\n"
+    "5 the server could not start.";
 constexpr const char* command_footer = "Options of every command, such as --notation: orakgarak --help";
-constexpr const char* setting_names = "notation, data, catalog-dir, no-korean-top-notes, mandarin-pop";
+constexpr const char* setting_names =
+    "notation, data, catalog-dir, no-korean-top-notes, mandarin-pop, and under [serve] the options of serve";
 constexpr int outermost_key = 12;  // as the matcher has it
 
 const std::map<std::string, voice::VoiceType> voice_types{
@@ -41,6 +44,7 @@ struct Words {
   CatalogShowCommand show;
   CatalogCheckCommand check;
   SampleCommand sample;
+  ServeCommand serve;
 };
 
 /// An empty path is a variable that a script did not set.
@@ -57,7 +61,8 @@ void add_global(CLI::App& app, Words& words, const Environment& environment) {
   app.add_option("--notation", words.notation, "scientific (G4), korean (2옥타브 솔) or japanese (mid2G)")
       ->type_name("NAME")
       ->check(CLI::IsMember({"scientific", "korean", "japanese"}));
-  app.add_option("--data", words.data, "folder for your own songs (default: the XDG data folder)")
+  app.add_option("--data", words.data,
+                 "folder for your own songs and the server's data (default: the XDG data folder)")
       ->check(not_empty)
       ->type_name("DIR");
   app.add_option("--catalog-dir", words.catalog, "folder of the starter catalogues")
@@ -237,6 +242,7 @@ std::expected<Command, std::string> command_of(const CLI::App& app, Words& words
     words.sample.voice = voice_types.at(words.voice);
     return words.sample;
   }
+  if (app.got_subcommand("serve")) return words.serve;
   if (app.got_subcommand("demo")) return DemoCommand{voice_types.at(words.voice)};
   const auto* catalog = app.get_subcommand("catalog");
   if (catalog->got_subcommand("import")) return words.import;
@@ -350,6 +356,7 @@ std::expected<Invocation, Stop> parse_command_line(std::span<const std::string> 
   add_recommend(app, words);
   add_catalog(app, words);
   add_sample_and_demo(app, words);
+  add_serve(app, words.serve);
   add_footers(app);
   try {
     std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());  // as CLI11 wants them

@@ -14,5 +14,6 @@ ExitCode run(const CatalogShowCommand&, const Settings&);
 ExitCode run(const CatalogCheckCommand&, const Settings&);
 ExitCode run(const SampleCommand&, const Settings&);
 ExitCode run(const DemoCommand&, const Settings&);
+ExitCode run(const ServeCommand&, const Settings&);
 
 }  // namespace orakgarak::app

@@ -14,6 +14,14 @@ std::filesystem::path home_folder(const Environment& environment, const char* va
   return {};
 }
 
+std::filesystem::path shipped_folder(const char* name, std::filesystem::path in_sources) {
+  std::error_code ignored;
+  const auto program = std::filesystem::read_symlink("/proc/self/exe", ignored);
+  auto installed = program.parent_path().parent_path() / "share/orakgarak" / name;
+  if (!program.empty() && std::filesystem::is_directory(installed, ignored)) return installed;
+  return in_sources;
+}
+
 }  // namespace
 
 std::filesystem::path data_folder(const Environment& environment) {
@@ -25,13 +33,9 @@ std::filesystem::path config_file(const Environment& environment) {
   return folder.empty() ? folder : folder / "config.ini";
 }
 
-std::filesystem::path catalog_folder() {
-  std::error_code ignored;
-  const auto program = std::filesystem::read_symlink("/proc/self/exe", ignored);
-  auto installed = program.parent_path().parent_path() / "share/orakgarak/catalog";
-  if (!program.empty() && std::filesystem::is_directory(installed, ignored)) return installed;
-  return ORAK_CATALOG_DIR;
-}
+std::filesystem::path catalog_folder() { return shipped_folder("catalog", ORAK_CATALOG_DIR); }
+std::filesystem::path page_folder() { return shipped_folder("page", ORAK_WEB_DIR "/page"); }
+std::filesystem::path docs_folder() { return shipped_folder("docs", ORAK_WEB_DIR "/docs"); }
 
 std::string message_locale(const Environment& environment) {
   for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"})

@@ -18,6 +18,11 @@ std::filesystem::path config_file(const Environment&);
 /// ../share/orakgarak/catalog beside an installed program, or else catalog/ of the sources it was built from.
 std::filesystem::path catalog_folder();
 
+/// The built page, and the documentation's: ../share/orakgarak/NAME beside an installed program, or else
+/// build/web/NAME of the sources.
+std::filesystem::path page_folder();
+std::filesystem::path docs_folder();
+
 /// The locale that messages are written in: LC_ALL, LC_MESSAGES or LANG.
 std::string message_locale(const Environment&);
 

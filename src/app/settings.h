@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "formats/notation.h"
+#include "http/limits.h"
 #include "songs/matcher.h"
 #include "voice/demo_singer.h"
 
@@ -53,7 +54,22 @@ struct DemoCommand {
   voice::VoiceType voice = voice::VoiceType::tenor;
 };
 
-using Command = std::variant<AnalyzeCommand, RecommendCommand, CatalogImportCommand, CatalogListCommand,
-                             CatalogShowCommand, CatalogCheckCommand, SampleCommand, DemoCommand>;
+struct ServeCommand {
+  std::string listen = "127.0.0.1:8080";       ///< "ADDRESS:PORT", IPv6 in brackets; port 0: any free one
+  std::string objects_listen;                  ///< empty: the same address, the port after it
+  std::string public_url, public_objects_url;  ///< empty: what the request's Host says
+  std::string tls_certificate, tls_key;        ///< PEM files; both or neither
+  std::vector<std::string> trusted_proxies;
+  int workers = 0;  ///< threads that work on uploads; 0: one a core
+  int stop_seconds = 10;
+  std::string page;  ///< folder of the built page; empty: the one that came with the program
+  http::Limits limits;
+  std::uint64_t decoder_bytes = 512ULL << 20;
+  int decoder_cpu_seconds = 60;
+};
+
+using Command =
+    std::variant<AnalyzeCommand, RecommendCommand, CatalogImportCommand, CatalogListCommand,
+                 CatalogShowCommand, CatalogCheckCommand, SampleCommand, DemoCommand, ServeCommand>;
 
 }  // namespace orakgarak::app

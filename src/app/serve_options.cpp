@@ -1,0 +1,147 @@
+#include "app/serve_options.h"
+
+#include <algorithm>
+#include <charconv>
+#include <map>
+
+namespace orakgarak::app {
+namespace {
+
+std::string check_listen(const std::string& text) {
+  return parse_listen(text) ? "" : "write it as ADDRESS:PORT, such as 127.0.0.1:8080 or [::]:8080";
+}
+
+std::string check_origin(std::string& text) {
+  auto origin = parse_origin(text);
+  if (!origin) return "write it as https://HOST or https://HOST:PORT, without a path";
+  text = std::move(*origin);
+  return "";
+}
+
+/// A size such as 100MiB.
+CLI::Option* add_bytes(CLI::App* command, const char* name, std::uint64_t& value, const char* text) {
+  return command->add_option(name, value, text)
+      ->transform(CLI::AsSizeValue(false))
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 50))
+      ->type_name("SIZE")
+      ->group("Limits");
+}
+
+/// A duration as a whole number of its unit.
+template <class Chrono>
+void add_time(CLI::App* command, const char* name, Chrono& value, int most, const char* text) {
+  command->add_option_function<int>(
+             name, [&value](const int& count) { value = Chrono(count); }, text)
+      ->check(CLI::Range(1, most))
+      ->type_name("N")
+      ->default_str(std::to_string(value.count()))
+      ->group("Limits");
+}
+
+void add_count(CLI::App* command, const char* name, int& value, int most, const char* text) {
+  command->add_option(name, value, text)
+      ->check(CLI::Range(1, most))
+      ->type_name("N")
+      ->capture_default_str()
+      ->group("Limits");
+}
+
+void add_limits(CLI::App* command, ServeCommand& words) {
+  auto& limits = words.limits;
+  constexpr int a_day = 86'400, a_million = 1'000'000, ten_years = 3650;
+  add_bytes(command, "--most-upload", limits.upload_bytes, "of a take (default: 100MiB)");
+  add_bytes(command, "--most-image", limits.image_bytes, "of a picture (default: 10MiB)");
+  command->add_option("--most-pixels", limits.image_pixels, "of a picture")
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 32))
+      ->type_name("N")
+      ->capture_default_str()
+      ->group("Limits");
+  add_time(command, "--most-take-seconds", limits.take, a_day, "of a take");
+  add_bytes(command, "--most-body", limits.body_bytes, "of a JSON body (default: 1MiB)");
+  add_time(command, "--presign-seconds", limits.presign, a_day, "that a signed address can be used");
+  add_time(command, "--pending-hours", limits.pending, 24 * 30, "until an upload that never came expires");
+  add_time(command, "--keep-failed-days", limits.keep_failed, ten_years, "that bytes of failed uploads stay");
+  add_time(command, "--keep-guest-days", limits.keep_guest, ten_years, "that a guest stays who is not seen");
+  add_count(command, "--most-page", limits.page, 1000, "items of a list");
+  add_count(command, "--uploads-an-hour", limits.uploads_an_hour, a_million, "for a person and an address");
+  add_count(command, "--sessions-an-hour", limits.sessions_an_hour, a_million, "for an address");
+  add_bytes(command, "--most-of-guests", limits.guests_bytes,
+            "of all guests' uploads together (default: 10GiB)");
+  add_count(command, "--streams-a-person", limits.streams_a_person, 1000, "event streams");
+  add_bytes(command, "--decoder-memory", words.decoder_bytes, "of the decoder's process (default: 512MiB)");
+  add_count(command, "--decoder-cpu-seconds", words.decoder_cpu_seconds, 3600, "of the decoder's process");
+}
+
+}  // namespace
+
+void add_serve(CLI::App& app, ServeCommand& words) {
+  auto* command = app.add_subcommand("serve", "Serve the page, the API and the uploads until Ctrl-C");
+  command->add_option("--listen", words.listen, "where the page and the API are; port 0: any free one")
+      ->check(check_listen)
+      ->type_name("ADDRESS:PORT")
+      ->capture_default_str();
+  command
+      ->add_option("--objects-listen", words.objects_listen,
+                   "where browsers send files (default: the same address, the port after it)")
+      ->check(check_listen)
+      ->type_name("ADDRESS:PORT");
+  command->add_option("--public-url", words.public_url, "as browsers reach the page (default: as they asked)")
+      ->transform(CLI::Validator(check_origin, "URL"))
+      ->type_name("URL");
+  command->add_option("--public-objects-url", words.public_objects_url, "as browsers reach the other port")
+      ->transform(CLI::Validator(check_origin, "URL"))
+      ->type_name("URL");
+  auto* certificate =
+      command->add_option("--tls-cert", words.tls_certificate, "PEM file: the certificate, then its chain")
+          ->type_name("FILE");
+  auto* key = command->add_option("--tls-key", words.tls_key, "PEM file: its key")->type_name("FILE");
+  certificate->needs(key);
+  key->needs(certificate);
+  command
+      ->add_option("--trusted-proxy", words.trusted_proxies,
+                   "address or block whose X-Forwarded-* are believed; may come several times")
+      ->delimiter(',')
+      ->type_name("CIDR");
+  command->add_option("--workers", words.workers, "threads that work on uploads (default: one a core)")
+      ->check(CLI::Range(1, 256))
+      ->type_name("N");
+  command->add_option("--stop-seconds", words.stop_seconds, "that running work gets to end in")
+      ->check(CLI::Range(0, 3600))
+      ->type_name("N")
+      ->capture_default_str();
+  command->add_option("--page", words.page, "folder of another built page")->type_name("DIR");
+  add_limits(command, words);
+}
+
+std::optional<Listen> parse_listen(std::string_view text) {
+  const auto colon = text.rfind(':');
+  if (colon == std::string_view::npos) return std::nullopt;
+  auto address = text.substr(0, colon);
+  const auto digits = text.substr(colon + 1);
+  if (address.starts_with('[') && address.ends_with(']'))
+    address = address.substr(1, address.size() - 2);
+  else if (address.contains(':'))
+    return std::nullopt;  // an IPv6 address without brackets: where would its port begin?
+  unsigned port = 0;
+  const auto [end, fault] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
+  if (address.empty() || digits.empty() || fault != std::errc() || end != digits.data() + digits.size() ||
+      port > 65'535)
+    return std::nullopt;
+  return Listen{std::string(address), static_cast<std::uint16_t>(port)};
+}
+
+std::optional<std::string> parse_origin(std::string_view text) {
+  if (text.ends_with('/')) text.remove_suffix(1);
+  const auto after = text.find("://");
+  if (after == std::string_view::npos) return std::nullopt;
+  const auto scheme = text.substr(0, after), host = text.substr(after + 3);
+  const auto plain = [](char c) {
+    return ('a' <= c && c <= 'z') || ('A' <= c && c <= 'Z') || ('0' <= c && c <= '9') ||
+           std::string_view("-.:[]_").contains(c);
+  };
+  if ((scheme != "http" && scheme != "https") || host.empty() || !std::ranges::all_of(host, plain))
+    return std::nullopt;
+  return std::string(text);
+}
+
+}  // namespace orakgarak::app
