@@ -11,6 +11,12 @@ export interface HeardTake {
   curve: Curve;
 }
 
+/** Half of the frames came sooner than `usual`, 95 of 100 sooner than `late`. */
+export interface Delay {
+  usual: number;
+  late: number;
+}
+
 export interface Listener {
   readonly context: AudioContext;
   readonly microphone: Microphone;
@@ -19,8 +25,8 @@ export interface Listener {
   /** Ends when the first sample was heard: its position in the context's time. */
   startTake(options?: { onPcm?: (samples: Float32Array) => void }): Promise<{ startSeconds: number }>;
   finishTake(): Promise<HeardTake>;
-  /** How far the pitch has been behind the sound lately: 95 of 100 frames came sooner; null before any. */
-  delaySeconds(): number | null;
+  /** How far the pitch has been behind the sound lately; null before any. */
+  delaySeconds(): Delay | null;
   close(): void;
 }
 
@@ -108,7 +114,8 @@ function connect(context: AudioContext, microphone: Microphone, module: WebAssem
     delaySeconds() {
       if (delays.length === 0) return null;
       const sorted = delays.toSorted((a, b) => a - b);
-      return sorted[Math.floor(0.95 * (sorted.length - 1))] ?? null;
+      const at = (share: number) => sorted[Math.floor(share * (sorted.length - 1))] ?? 0;
+      return { usual: at(0.5), late: at(0.95) };
     },
     close() {
       worker.terminate();

@@ -7,7 +7,7 @@ import type { CaptureCode } from "../text/capture";
 import { CurrentNote } from "./current_note";
 import { measureLatency, toldLatency, type Latency } from "./latency";
 import { LevelMeter } from "./level_meter";
-import { listen, type HeardTake, type Listener } from "./listener";
+import { listen, type Delay, type HeardTake, type Listener } from "./listener";
 import {
   listMicrophones,
   MicrophoneError,
@@ -92,7 +92,7 @@ export function MicrophoneCheck({
   const [latency, setLatency] = useState<Latency | null>(null);
   const [fault, setFault] = useState<MicrophoneFault | null>(isSecureContext ? null : "insecure");
   const [devices, setDevices] = useState<MicrophoneChoice[]>([]);
-  const [delay, setDelay] = useState<number | null>(null);
+  const [delay, setDelay] = useState<Delay | null>(null);
   const handedOn = useRef(false);
   const open = useRef<Listener | null>(null);
   useEffect(() => () => void (handedOn.current || open.current?.close()), []);
@@ -198,8 +198,8 @@ export function MicrophoneCheck({
             </Button>
             <LatencyCheck listener={listener} latency={latency} onMeasured={setLatency} />
             {delay !== null && (
-              <p className={styles.aside} data-delay-ms={milliseconds(delay)}>
-                {t.sing.delay(milliseconds(delay))}
+              <p className={styles.aside} data-delay-ms={milliseconds(delay.usual)} data-late-ms={milliseconds(delay.late)}>
+                {t.sing.delay(milliseconds(delay.usual))}
               </p>
             )}
           </>
