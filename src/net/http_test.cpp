@@ -12,6 +12,8 @@ using ::testing::Pair;
 
 std::span<const std::byte> bytes(std::string_view text) { return std::as_bytes(std::span(text)); }
 
+int status(const std::optional<Response>& response) { return response ? response->status : 0; }
+
 RequestHead with_cookies(std::initializer_list<std::string> values) {
   RequestHead head;
   for (const auto& value : values) head.fields.add("cookie", value);
@@ -91,19 +93,19 @@ TEST(Gather, TakesExactlyTheMostAndNotOneByteMore) {
   EXPECT_EQ(std::get<std::string>(fits->finish().body), "abcd");
   const auto exceeds = gather(head, 4, then, too_large);
   EXPECT_FALSE(exceeds->take(bytes("abc")));
-  EXPECT_EQ(exceeds->take(bytes("de"))->status, 413);
+  EXPECT_EQ(status(exceeds->take(bytes("de"))), 413);
 }
 
 TEST(Gather, RefusesADeclaredLengthBeforeTheFirstByte) {
   RequestHead head;
   head.content_length = 5;
   const auto exchange =
-      gather(head, 4, [](std::string) { return Response{}; }, [] { return Response{413, {}, {}}; });
-  EXPECT_EQ(exchange->take({})->status, 413);
+      gather(head, 4, [](const std::string&) { return Response{}; }, [] { return Response{413, {}, {}}; });
+  EXPECT_EQ(status(exchange->take({})), 413);
 }
 
 TEST(Answer, WantsNoBody) {
-  EXPECT_EQ(answer({404, {}, "no"})->take({})->status, 404);
+  EXPECT_EQ(status(answer({404, {}, "no"})->take({})), 404);
   EXPECT_EQ(answer({404, {}, "no"})->finish().status, 404);
 }
 
