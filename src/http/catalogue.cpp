@@ -11,10 +11,8 @@ namespace orakgarak::http {
 
 Catalogue::Catalogue(songs::Matcher matcher) : matcher_(std::move(matcher)) {
   const auto songs = matcher_.songs();
-  ids_.reserve(songs.size());  // by_id_ looks into them
   for (std::size_t i = 0; i < songs.size(); ++i) {
     ids_.push_back(songs::song_id(songs[i]));
-    by_id_[ids_.back()] = i;
     names_.push_back(songs::plain_name(songs[i].title) + '\n' + songs::plain_name(songs[i].artist));
     // A line begins with '{': the id goes before its other fields.
     lines_ += fmt::format(R"({{"id":"{}",)", ids_[i]);
@@ -23,10 +21,7 @@ Catalogue::Catalogue(songs::Matcher matcher) : matcher_(std::move(matcher)) {
   tag_ = fmt::format("\"{}\"", uploads::to_hex(uploads::sha256(lines_)).substr(0, 32));
 }
 
-std::optional<std::size_t> Catalogue::find(std::string_view id) const {
-  const auto found = by_id_.find(id);
-  return found == by_id_.end() ? std::nullopt : std::optional(found->second);
-}
+std::optional<std::size_t> Catalogue::find(std::string_view id) const { return matcher_.find(id); }
 
 std::vector<std::size_t> Catalogue::search(std::string_view text, std::size_t from, std::size_t limit) const {
   const auto tidy = formats::tidy_name(text);

@@ -3,7 +3,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "songs/matcher.h"
@@ -30,7 +29,6 @@ class Catalogue {
  private:
   songs::Matcher matcher_;
   std::vector<std::string> ids_, names_;  ///< names_: plain title, a line end, plain artist
-  std::unordered_map<std::string_view, std::size_t> by_id_;
   std::string lines_, tag_;
 };
 

@@ -41,6 +41,9 @@ constexpr std::array table{
     Route{get, "/v1/events", session, Takes::nothing, of_events, event_stream},
     Route{get, "/v1/transitions", session, Takes::nothing, of_transitions, transitions},
 
+    Route{get, "/v1/profile", session, Takes::nothing, none, get_profile},
+    Route{get, "/v1/recommendations", session, Takes::nothing, of_songs, recommendations},
+
     Route{get, "/v1/songs", anyone, Takes::nothing, of_search, find_songs},
     Route{get, "/v1/songs/{song}", anyone, Takes::nothing, none, get_song},
     Route{put, "/v1/songs/{song}/feedback", consented, Takes::json, none, give_feedback},

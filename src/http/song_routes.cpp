@@ -1,5 +1,8 @@
+#include <algorithm>
+
 #include "http/files.h"
 #include "http/paging.h"
+#include "http/profile_json.h"
 #include "http/routes.h"
 #include "http/song_json.h"
 
@@ -14,14 +17,27 @@ Result<std::size_t> song_of(const Service& service, const Call& call) {
   return fail(ErrorKind::not_found, "no_such_song", "There is no song of this id; GET /v1/songs lists them.");
 }
 
-/// What the caller said of one song; null without a caller.
-Result<Json> said_of(Service& service, const Call& call, const std::string& song) {
-  if (!call.caller) return Json(nullptr);
-  const auto said = service.people.said(call.owner());
-  if (!said) return std::unexpected(said.error());
-  for (const auto& feedback : *said)
-    if (feedback.song == song) return feedback_json(feedback);
-  return Json(nullptr);
+Json keys_json(const std::vector<songs::KeyFit>& fits) {
+  Json json = Json::array();
+  for (const auto& in_key : fits)
+    json.push_back({{"key_shift", in_key.key_shift},
+                    {"fit", formats::rounded(in_key.fit, 1)},
+                    {"fit_uncertainty", formats::rounded(in_key.fit_uncertainty, 1)}});
+  return json;
+}
+
+/// What a caller gets beside the song itself. Without a session, or a usable take, all of it is empty.
+Result<void> add_caller(Service& service, const Call& call, std::size_t song, Json& page) {
+  if (!call.caller) return {};
+  const auto person = profile_of(service, call);
+  if (!person) return std::unexpected(person.error());
+  const auto said = std::ranges::find(person->said, service.catalogue.id(song), &people::Feedback::song);
+  if (said != person->said.end()) page["feedback"] = feedback_json(*said);
+  if (person->takes.empty()) return {};
+  page["profile"] = profile_json(*person);
+  if (const auto fits = service.catalogue.matcher().fit_in_keys(person->profile, song))
+    page["keys"] = keys_json(*fits);
+  return {};
 }
 
 }  // namespace
@@ -51,14 +67,14 @@ Result<net::Response> find_songs(Service& service, const Call& call) {
 Result<net::Response> get_song(Service& service, const Call& call) {
   const auto index = song_of(service, call);
   if (!index) return std::unexpected(index.error());
-  const auto feedback = said_of(service, call, service.catalogue.id(*index));
-  if (!feedback) return std::unexpected(feedback.error());
-  return json_response(
-      200, {{"song", song_json(service.catalogue, *index)},
+  Json page{{"song", song_json(service.catalogue, *index)},
             {"seconds_per_semitone", seconds_json(service.catalogue.song(*index).seconds_per_semitone)},
             {"profile", nullptr},
             {"keys", Json::array()},
-            {"feedback", *feedback}});
+            {"feedback", nullptr}};
+  if (auto added = add_caller(service, call, *index, page); !added)
+    return std::unexpected(std::move(added.error()));
+  return json_response(200, page);
 }
 
 Result<net::Response> give_feedback(Service& service, const Call& call) {

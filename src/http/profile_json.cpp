@@ -1,0 +1,47 @@
+#include "http/profile_json.h"
+
+#include "formats/report_read.h"
+#include "http/song_json.h"
+
+namespace orakgarak::http {
+namespace {
+
+constexpr int pitch_decimals = 3, width_decimals = 2;
+
+Json end_json(const std::optional<songs::ProfileEnd>& end) {
+  if (!end) return {{"midi", nullptr}};
+  Json json{{"midi", formats::rounded(end->pitch.value, pitch_decimals)},
+            {"uncertainty_semitones", formats::rounded(end->uncertainty.value, width_decimals)}};
+  if (!end->moved_by.empty()) json["moved_by"] = end->moved_by;
+  return json;
+}
+
+}  // namespace
+
+Result<people::PersonProfile> profile_of(Service& service, const Call& call) {
+  auto person = people::profile_of(service.uploads, service.people, call.owner(), service.catalogue.matcher(),
+                                   formats::read_sung_take);
+  if (person)
+    for (const auto& take : person->unreadable)
+      service.complain({ErrorKind::rejected,
+                        "report_unreadable",
+                        "the report of upload " + take.text() + " cannot be read and was left out",
+                        {}});
+  return person;
+}
+
+Json profile_json(const people::PersonProfile& person) {
+  Json takes = Json::array();
+  for (const auto& take : person.takes) takes.push_back(take.text());
+  std::map<int, double> seconds;
+  for (std::size_t midi = 0; midi < person.profile.seconds.size(); ++midi)
+    if (person.profile.seconds[midi] > 0) seconds[static_cast<int>(midi)] = person.profile.seconds[midi];
+  return {{"takes", std::move(takes)},
+          {"lowest", end_json(person.profile.lowest)},
+          {"highest", end_json(person.profile.highest)},
+          {"comfortable_low", end_json(person.profile.comfortable_low)},
+          {"comfortable_high", end_json(person.profile.comfortable_high)},
+          {"seconds_per_semitone", seconds_json(seconds)}};
+}
+
+}  // namespace orakgarak::http
