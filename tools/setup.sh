@@ -11,10 +11,10 @@ jobs=$(nproc)
 run_packages="g++ cmake ninja-build pkg-config ca-certificates libfmt-dev libcli11-dev
   nlohmann-json3-dev libpugixml-dev libutf8proc-dev libzip-dev libcairo2-dev libseccomp-dev libavformat-dev
   libavcodec-dev libavutil-dev libswresample-dev libswscale-dev libsqlite3-dev libsqlitecpp-dev
-  libssl-dev libboost1.81-dev"
-test_packages="$run_packages libgtest-dev libgmock-dev clang-19 lld-19 llvm-19 clang-format-19 clang-tidy-19
-  libc++-19-dev-wasm32 libc++abi-19-dev-wasm32 libclang-rt-19-dev-wasm32 libclang-rt-19-dev wasi-libc ccache
-  ffmpeg chromium fonts-noto-cjk python3 python3-venv python3-pip"
+  libssl-dev libboost1.81-dev clang-19 lld-19 llvm-19 libc++-19-dev-wasm32 libc++abi-19-dev-wasm32
+  libclang-rt-19-dev-wasm32 wasi-libc python3 python3-venv python3-pip"
+test_packages="$run_packages libgtest-dev libgmock-dev clang-format-19 clang-tidy-19 libclang-rt-19-dev ccache
+  ffmpeg chromium fonts-noto-cjk"
 
 # quietly LOG COMMAND...: output into LOG; shown only if the command fails.
 quietly() {
@@ -123,4 +123,18 @@ page_modules() {
   say "• installing the page's packages"
   (cd "$root/web/page" && PATH="$(node_path):$PATH" quietly "$root/build/web/npm.log" npm ci --no-audit --no-fund --loglevel=error \
     && touch "$installed") || die "npm could not install the page's packages (see build/web/npm.log)"
+}
+
+# docs: Swagger UI for /docs into build/web/docs, as the lock file has it; quick when nothing changed. No script of a
+# package runs: one of them would count installations.
+docs() {
+  local from="$root/web/docs" to="$root/build/web/docs" now
+  now=$(cksum "$from"/*.* | cksum)
+  [ "$(cat "$to/.built" 2>/dev/null)" != "$now" ] || return 0
+  say "• fetching what shows the API"
+  mkdir -p "$to"
+  (cd "$from" && PATH="$(node_path):$PATH" quietly "$root/build/web/docs.log" npm ci --ignore-scripts --no-audit --no-fund \
+    --loglevel=error) || die "npm could not install web/docs (see build/web/docs.log)"
+  cp "$from"/{index.html,docs.js,docs.css} "$from"/node_modules/swagger-ui-dist/{swagger-ui.css,swagger-ui-bundle.js} "$to"
+  printf '%s\n' "$now" >"$to/.built"
 }
