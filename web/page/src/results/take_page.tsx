@@ -100,15 +100,20 @@ function useHeard(upload: Schema["Upload"] | null, take: LocalTake | null) {
 
 function Result({ take, upload }: { take: LocalTake | null; upload: Schema["Upload"] | null }) {
   const t = useText();
+  const { mode } = usePreferences();
   const { heard, again, asked } = useHeard(upload, take);
   const onStruck = async (struck: End[]) => {
     if (take) await updateTake(take.id, { struck });
     if (upload) learn(await answer(api.PATCH("/v1/uploads/{id}", { params: { path: { id: upload.id } }, body: { struck } })));
   };
   const done = upload?.state === "COMPLETED";
+  const stays = mode === "device" && upload === null && take?.send === false;
   return (
     <>
-      {!done && <ProgressCard take={take} upload={upload} />}
+      <p className="visually-hidden" role="status">
+        {done && t.upload.steps.done}
+      </p>
+      {!done && !stays && <ProgressCard take={take} upload={upload} />}
       {heard.state === "failed" && (
         <Note tone="bad" live>
           <p>{t.results.loadFailed}</p>
