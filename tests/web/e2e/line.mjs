@@ -19,7 +19,7 @@ export class Line {
   }
 
   get url() {
-    return `http://127.0.0.1:${this.server.address().port}`;
+    return `http://localhost:${this.server.address().port}`;
   }
 
   cut() {
@@ -58,6 +58,7 @@ export class Line {
     });
     browser.on("data", (piece) => this.#pass(browser, store, piece));
     browser.on("end", () => store.end());
+    browser.resume();
   }
 
   #pass(browser, store, piece) {

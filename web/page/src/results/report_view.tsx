@@ -5,7 +5,7 @@ import { usePreferences } from "../settings/preferences";
 import { number, useText, type Language } from "../text";
 import type { CaptureCode } from "../text/capture";
 import { noteName, semitonesBetween } from "../text/notation";
-import type { ColourWord, MeasureName } from "../text/voice";
+import type { ColourWord, DeclineCode, MeasureName } from "../text/voice";
 import type { Declined, RangeEnd, VoiceReport } from "@orakgarak/core";
 import { Evidence, type End } from "./evidence";
 import { PitchCurveView } from "./pitch_curve";
@@ -148,6 +148,25 @@ function CaptureCard({ report }: { report: VoiceReport }) {
   );
 }
 
+/** No end at all: why, and what to do. */
+function NothingCard({ report }: { report: VoiceReport }) {
+  const t = useText();
+  const { advice } = report.capture;
+  const end = report.range.highest;
+  const why = isTold(end) ? null : (t.voice.declined[end.declined as DeclineCode] ?? t.voice.declined.unknown);
+  return (
+    <Card>
+      <h2>{t.results.nothing}</h2>
+      {advice.map(({ fault, blocking }) => (
+        <Note key={fault} tone={blocking ? "bad" : "warn"}>
+          {t.capture[fault as CaptureCode] ?? fault}
+        </Note>
+      ))}
+      {!advice.some(({ blocking }) => blocking) && <Note tone="bad">{why}</Note>}
+    </Card>
+  );
+}
+
 interface Props {
   heard: Heard;
   take: string | null;
@@ -162,8 +181,14 @@ export function ReportView({ heard, take, struck, onStruck }: Props) {
   const told = isTold(lowest) || isTold(highest);
   return (
     <Stack className={styles.report}>
-      {told ? <RangeCard report={report} struck={struck} /> : <CaptureCard report={report} />}
-      <Evidence lowest={lowest} highest={highest} take={take} struck={struck} onStruck={onStruck} />
+      {told ? (
+        <>
+          <RangeCard report={report} struck={struck} />
+          <Evidence lowest={lowest} highest={highest} take={take} struck={struck} onStruck={onStruck} />
+        </>
+      ) : (
+        <NothingCard report={report} />
+      )}
       {report.voicedSeconds > 0 && (
         <>
           <Card>

@@ -1,5 +1,5 @@
 // One's uploads as the server last told of them, kept fresh by the event stream.
-import { useSyncExternalStore } from "react";
+import { useCallback, useSyncExternalStore } from "react";
 
 import { answer, api, ApiError, type Schema } from "../api/client";
 import { Events, type Hint } from "./events";
@@ -68,8 +68,8 @@ async function refresh(id: string): Promise<void> {
 
 /** The upload, as fresh as its last transition. */
 export function useUpload(id: string | null): Known {
-  return useSyncExternalStore(
-    (listener) => {
+  const subscribe = useCallback(
+    (listener: () => void) => {
       if (id === null) return () => undefined;
       openEvents();
       watched.set(id, (watched.get(id) ?? 0) + 1);
@@ -83,8 +83,9 @@ export function useUpload(id: string | null): Known {
         redraw.delete(listener);
       };
     },
-    () => (id === null ? null : (known.get(id) ?? null)),
+    [id],
   );
+  return useSyncExternalStore(subscribe, () => (id === null ? null : (known.get(id) ?? null)));
 }
 
 /** The session has ended: nothing of it is known any more. */

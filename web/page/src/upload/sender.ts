@@ -146,12 +146,11 @@ export async function pauseTake(id: string): Promise<void> {
   await updateTake(id, { send: false });
 }
 
+function subscribe(listener: () => void): () => void {
+  redraw.add(listener);
+  return () => redraw.delete(listener);
+}
+
 export function useSending(take: string | null): Sending | null {
-  return useSyncExternalStore(
-    (listener) => {
-      redraw.add(listener);
-      return () => redraw.delete(listener);
-    },
-    () => (take === null ? null : (shown.get(take) ?? null)),
-  );
+  return useSyncExternalStore(subscribe, () => (take === null ? null : (shown.get(take) ?? null)));
 }
