@@ -11,15 +11,18 @@ export class Line {
   #sockets = new Set();
   #waiting = [];
 
-  static async to(port) {
+  /** The store's. */
+  port = 0;
+
+  static async open() {
     const line = new Line();
-    line.server = createServer((browser) => void line.#join(browser, port));
+    line.server = createServer((browser) => void line.#join(browser));
     await new Promise((resolve) => line.server.listen(0, "127.0.0.1", resolve));
     return line;
   }
 
   get url() {
-    return `http://localhost:${this.server.address().port}`;
+    return `http://127.0.0.1:${this.server.address().port}`;
   }
 
   cut() {
@@ -36,19 +39,28 @@ export class Line {
     return new Promise((resolve) => this.#waiting.push({ bytes, resolve }));
   }
 
+  /** When nothing has come for a while: what had come by then. Bytes are still on the way when a sender stops. */
+  async quiet() {
+    for (let before = -1; before !== this.bytes; ) {
+      before = this.bytes;
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+    return this.bytes;
+  }
+
   close() {
     this.cut();
     this.server.close();
   }
 
-  async #join(browser, port) {
+  async #join(browser) {
     browser.on("error", () => undefined);
     if (!this.#up) return browser.destroy();
     this.#sockets.add(browser);
     const delay = this.delays.shift();
     browser.pause();
     if (delay) await new Promise((resolve) => setTimeout(resolve, delay));
-    const store = connect(port, "127.0.0.1");
+    const store = connect(this.port, "127.0.0.1");
     store.on("error", () => browser.destroy());
     store.on("close", () => browser.end());
     store.pipe(browser);
