@@ -51,8 +51,8 @@ export async function until(what, seconds, holds) {
 export async function startServer(more = []) {
   const [port, objectsPort] = [await freePort(), await freePort()];
   const data = fs.mkdtempSync(path.join(temporary, "data-"));
-  const words = ["serve", "--listen", `127.0.0.1:${port}`, "--objects-listen", `127.0.0.1:${objectsPort}`, "--data", data];
-  const server = spawn(options.program, [...words, ...more], { env: { ...process.env, ORAKGARAK_PAGE: options.page } });
+  const words = ["serve", "--listen", `127.0.0.1:${port}`, "--objects-listen", `127.0.0.1:${objectsPort}`, "--data", data, "--page", options.page];
+  const server = spawn(options.program, [...words, ...more]);
   let said = "";
   for (const stream of [server.stdout, server.stderr]) stream.on("data", (part) => (said += part));
   const url = `http://127.0.0.1:${port}`;

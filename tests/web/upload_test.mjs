@@ -36,7 +36,7 @@ const large = path.join(temporary, "large.wav");
 const small = path.join(temporary, "small.wav");
 
 before(async () => {
-  noise(large, 40 * mega);
+  noise(large, 24 * mega);
   noise(small, 2 * mega);
   line = await Line.open();
   // A signature holds for three seconds only, so that it runs out on a slow line.
@@ -75,19 +75,19 @@ describe("a take on a bad line", { timeout: 240_000 }, () => {
   test("is sent once where the line is good", async () => {
     const { context, page } = await choose(large);
     await arrived(page);
-    assert.ok(line.bytes >= 40 * mega && line.bytes < 40 * mega + overhead, `${line.bytes} bytes went up`);
+    assert.ok(line.bytes >= 24 * mega && line.bytes < 24 * mega + overhead, `${line.bytes} bytes went up`);
     await context.close();
   });
 
   test("goes on after a reload in the middle of it, and at most one part is sent again", async () => {
     const { context, page } = await choose(large);
     line.bytesPerSecond = 20 * mega;
-    await line.reached(26 * mega);
+    await line.reached(20 * mega);
     await page.reload();
     line.bytesPerSecond = Infinity;
     await arrived(page);
-    assert.ok(line.bytes < 40 * mega + partBytes + overhead, `${line.bytes} bytes went up`);
-    assert.ok(line.bytes > 40 * mega + mega, "nothing was sent again, so the reload was not in the middle");
+    assert.ok(line.bytes < 24 * mega + partBytes + overhead, `${line.bytes} bytes went up`);
+    assert.ok(line.bytes > 24 * mega + mega, "nothing was sent again, so the reload was not in the middle");
     await context.close();
   });
 
@@ -100,7 +100,7 @@ describe("a take on a bad line", { timeout: 240_000 }, () => {
     line.mend();
     line.bytesPerSecond = Infinity;
     await arrived(page);
-    assert.ok(line.bytes < 40 * mega + partBytes + overhead, `${line.bytes} bytes went up`);
+    assert.ok(line.bytes < 24 * mega + partBytes + overhead, `${line.bytes} bytes went up`);
     await context.close();
   });
 
@@ -132,7 +132,7 @@ describe("a take on a bad line", { timeout: 240_000 }, () => {
     line.bytesPerSecond = Infinity;
     await page.getByRole("button", { name: "Go on" }).click();
     await arrived(page);
-    assert.ok(line.bytes < 40 * mega + partBytes + overhead, `${line.bytes} bytes went up`);
+    assert.ok(line.bytes < 24 * mega + partBytes + overhead, `${line.bytes} bytes went up`);
     await context.close();
   });
 

@@ -3,6 +3,7 @@ import { useState, type ReactNode } from "react";
 import { answer, api, ApiError } from "../api/client";
 import { Page } from "../look/page";
 import { Button, ButtonLink, Card, Choice, Dialog, Note, Row, Soft, type Weight } from "../look/parts";
+import { forgetSaidHere } from "../songs/words_here";
 import { deleteAllTakes } from "../store/takes";
 import { languageNames, languages, useText } from "../text";
 import { notations } from "../text/notation";
@@ -20,6 +21,7 @@ const signOut = () => leave(answer(api.DELETE("/v1/session")));
 const deleteEverything = async () => {
   await leave(answer(api.DELETE("/v1/me")));
   await deleteAllTakes();
+  forgetSaidHere();
 };
 
 interface LeavingProps {

@@ -1,7 +1,7 @@
 import { usePreferences } from "../settings/preferences";
+import { deviceSongs } from "./device";
 import { serverSongs, type SongSource } from "./source";
 
 export function useSongSource(): SongSource {
-  usePreferences();
-  return serverSongs;
+  return usePreferences().mode === "device" ? deviceSongs : serverSongs;
 }
