@@ -68,7 +68,7 @@ class Plot {
       c.fillStyle = colour(this.canvas, midi % 12 === 0 ? "--lane-c" : "--lane-line");
       c.fillRect(this.names, Math.round(this.y(midi)), this.width, 1);
       c.fillStyle = colour(this.canvas, "--lane-name");
-      c.fillText(noteName(midi, this.d.notation), this.names - 8, this.y(midi));
+      if (this.y(midi) > 8) c.fillText(noteName(midi, this.d.notation), this.names - 8, this.y(midi));
     }
   }
 
