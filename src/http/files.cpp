@@ -60,9 +60,17 @@ bool takes_coding(const net::RequestHead& head, std::string_view coding) {
   });
 }
 
+/// Segments that are neither empty nor hidden: joined to a folder, a name that began with a slash would take
+/// the folder's place.
 bool is_plain(std::string_view name) {
-  return !name.empty() && !name.starts_with('.') && !name.contains("/.") && !name.contains("//") &&
-         name.find_first_of(std::string_view("\\\0", 2)) == std::string_view::npos;
+  if (name.find_first_of(std::string_view("\\\0", 2)) != std::string_view::npos) return false;
+  for (std::size_t from = 0;;) {
+    const auto slash = name.find('/', from);
+    const auto segment = name.substr(from, slash - from);
+    if (segment.empty() || segment.starts_with('.')) return false;
+    if (slash == std::string_view::npos) return true;
+    from = slash + 1;
+  }
 }
 
 struct Opened {

@@ -9,8 +9,8 @@
 namespace orakgarak::http {
 
 /// The file `name` ("assets/index-3f2a.js") under `folder`, or FILE.br or FILE.gz beside it where the client
-/// takes that; 304 where If-None-Match has it already. Nothing where there is no such regular file, or the
-/// name has a segment that begins with a dot or follows a link.
+/// takes that; 304 where If-None-Match has it already. Nothing where there is no such regular file, it is a
+/// link, or a segment of the name is empty or begins with a dot.
 /// immutable: its name changes with its content, so it is never asked for again.
 std::optional<net::Response> file_response(const std::filesystem::path& folder, std::string_view name,
                                            const net::RequestHead& head, bool immutable);
