@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <sstream>
 
+#include "app/command_line_operator.h"
 #include "app/folders.h"
 #include "app/serve_options.h"
 #include "app/text.h"
@@ -22,7 +23,7 @@ constexpr const char* help_footer =
     "  orakgarak recommend my-take.webm\n"
     "Exit codes: 0 answered, 2 wrong command line, 3 some input cannot be read, 4 nothing to measure,\n"
     "5 the server could not start.";
-constexpr const char* command_footer = "Options of every command, such as --notation: orakgarak --help";
+constexpr const char* command_footer = "Options of every command, such as --notation and --data: orakgarak --help";
 constexpr const char* setting_names =
     "notation, data, catalog-dir, no-korean-top-notes, mandarin-pop, and under [serve] the options of serve";
 constexpr int outermost_key = 12;  // as the matcher has it
@@ -45,6 +46,7 @@ struct Words {
   CatalogCheckCommand check;
   SampleCommand sample;
   ServeCommand serve;
+  OperatorWords of_operators;
 };
 
 /// An empty path is a variable that a script did not set.
@@ -244,6 +246,7 @@ std::expected<Command, std::string> command_of(const CLI::App& app, Words& words
   }
   if (app.got_subcommand("serve")) return words.serve;
   if (app.got_subcommand("demo")) return DemoCommand{voice_types.at(words.voice)};
+  if (is_operator_command(app)) return operator_command_of(app, words.of_operators);
   const auto* catalog = app.get_subcommand("catalog");
   if (catalog->got_subcommand("import")) return words.import;
   if (catalog->got_subcommand("list")) return words.list;
@@ -357,6 +360,7 @@ std::expected<Invocation, Stop> parse_command_line(std::span<const std::string> 
   add_catalog(app, words);
   add_sample_and_demo(app, words);
   add_serve(app, words.serve);
+  add_operator_commands(app, words.of_operators);
   add_footers(app);
   try {
     std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());  // as CLI11 wants them

@@ -12,6 +12,7 @@
 #include "app/folders.h"
 #include "app/library.h"
 #include "app/serve_options.h"
+#include "app/server_data.h"
 #include "app/stages/stages.h"
 #include "events/dispatcher.h"
 #include "events/relay.h"
@@ -46,15 +47,10 @@ struct Stores {
 };
 
 Result<Stores> open_stores(const Settings& settings) {
-  if (settings.data.empty())
-    return rejected("no_data_folder", "there is no home folder to keep data in; name a folder with --data");
-  std::error_code fault;
-  if (fs::create_directories(settings.data, fault); fault)
-    return rejected("not_writable", fmt::format("{} cannot be made ({}); name another folder with --data",
-                                                settings.data.string(), fault.message()));
+  if (auto made = make_data_folder(settings); !made) return std::unexpected(std::move(made.error()));
   Stores stores;
-  const auto rows = settings.data / "orakgarak.db";
-  stores.objects_folder = settings.data / "objects";
+  const auto rows = database_file(settings);
+  stores.objects_folder = objects_folder(settings);
   const auto keep = [](auto& place, auto opened) -> Result<void> {
     if (!opened) return std::unexpected(std::move(opened.error()));
     place = std::move(*opened);

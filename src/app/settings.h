@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "app/operator_commands.h"
 #include "formats/notation.h"
 #include "http/limits.h"
 #include "songs/matcher.h"
@@ -68,8 +69,10 @@ struct ServeCommand {
   int decoder_cpu_seconds = 60;
 };
 
-using Command =
-    std::variant<AnalyzeCommand, RecommendCommand, CatalogImportCommand, CatalogListCommand,
-                 CatalogShowCommand, CatalogCheckCommand, SampleCommand, DemoCommand, ServeCommand>;
+using Command = std::variant<AnalyzeCommand, RecommendCommand, CatalogImportCommand, CatalogListCommand,
+                             CatalogShowCommand, CatalogCheckCommand, SampleCommand, DemoCommand,
+                             ServeCommand, UploadsListCommand, UploadsShowCommand, UploadsRedriveCommand,
+                             LettersListCommand, LettersShowCommand, LettersDecideCommand,
+                             OperatorsAddCommand, OperatorsListCommand, OperatorsRemoveCommand>;
 
 }  // namespace orakgarak::app

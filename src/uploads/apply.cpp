@@ -20,6 +20,7 @@ const char* misfit(const Move& move) {
     return "a failure goes with the way to FAILED, and only there";
   if (move.job_done && move.by == nullptr) return "no job is named that could be done";
   if (move.next && is_end(move.to)) return "no job follows an end";
+  if (move.decision && !(is_redrive(move) && move.next)) return "only a redrive with its job is decided";
   return nullptr;
 }
 

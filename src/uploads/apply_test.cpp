@@ -98,6 +98,9 @@ TEST(Apply, WhatGoesWithAMoveIsNeitherMissingNorTooMuch) {
   move = a_move(upload, expired);
   move.job_done = true;
   EXPECT_EQ(code(apply(move, upload)), "illegal_move") << "which job?";
+  move = a_move(upload, expired);
+  move.decision = Decision{"kim", "no reason", noon};
+  EXPECT_EQ(code(apply(move, upload)), "illegal_move") << "a decision where nobody decides";
 }
 
 }  // namespace

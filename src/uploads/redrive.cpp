@@ -2,7 +2,10 @@
 
 namespace orakgarak::uploads {
 
-Result<Upload> redrive(UploadStore& store, const Upload& upload, std::string why, Time now) {
+namespace {
+
+Result<Upload> go_on(UploadStore& store, const Upload& upload, std::string why, Time now,
+                     std::optional<Decision> decision) {
   if (upload.state != State::failed)
     return fail(ErrorKind::conflict, "not_failed",
                 std::string("This upload is ")
@@ -15,13 +18,25 @@ Result<Upload> redrive(UploadStore& store, const Upload& upload, std::string why
                      .to = queued_for(stage),
                      .now = now,
                      .why = std::move(why),
-                     .next = NewJob{JobId::make(now), stage, Priority::live, now}});
+                     .next = NewJob{JobId::make(now), stage, Priority::live, now},
+                     .decision = std::move(decision)});
+}
+
+}  // namespace
+
+Result<Upload> redrive(UploadStore& store, const Upload& upload, std::string why, Time now) {
+  return go_on(store, upload, std::move(why), now, std::nullopt);
+}
+
+Result<Upload> redrive(UploadStore& store, const Upload& upload, const Decision& decision) {
+  return go_on(store, upload, "redrive by an operator", decision.at, decision);
 }
 
 Result<Upload> replay_letter(UploadStore& store, const JobId& letter, const Decision& decision) {
   const auto found = store.dead_letter(letter);
   if (!found) return std::unexpected(found.error());
-  return store.replay(letter, {JobId::make(decision.at), found->stage, Priority::live, decision.at}, decision);
+  return store.replay(letter, {JobId::make(decision.at), found->stage, Priority::live, decision.at},
+                      decision);
 }
 
 }  // namespace orakgarak::uploads

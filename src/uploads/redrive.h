@@ -8,6 +8,9 @@ namespace orakgarak::uploads {
 /// it. why: for the history, "redrive". Errors: conflict "not_failed", "stale_version"; rejected "gone".
 Result<Upload> redrive(UploadStore& store, const Upload& upload, std::string why, Time now);
 
+/// The same by an operator, with the decision on record.
+Result<Upload> redrive(UploadStore& store, const Upload& upload, const Decision& decision);
+
 /// The same for the upload of a dead letter, with the decision on record. Errors: not_found
 /// "no_such_letter"; rejected "gone".
 Result<Upload> replay_letter(UploadStore& store, const JobId& letter, const Decision& decision);

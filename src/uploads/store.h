@@ -54,6 +54,7 @@ struct Move {
   const Claim* by = nullptr;               ///< the job that does it: it must still be held
   bool job_done = false;                   ///< that job ends with this move
   std::optional<NewJob> next = {};         ///< queued with this move, as enqueue() does
+  std::optional<Decision> decision = {};   ///< of an operator who redrives; recorded under the job in `next`
 };
 
 /// What the relay publishes: the envelopes are those of uploads/envelope.h.

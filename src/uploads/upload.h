@@ -121,17 +121,17 @@ struct DeadLetter {
   Time at;
 };
 
-/// Who did something to a dead letter, and why.
+/// Who did something to a dead letter or a failed upload, and why.
 struct Decision {
   std::string who, why;
   Time at;
 };
 
-/// The record of it. It outlives the upload, so it names the letter alone.
+/// The record of it. It outlives the upload, so it names a job alone.
 struct RecordedDecision {
   Decision decision;
-  std::string action;  ///< "replay", "discard"
-  JobId letter;
+  std::string action;  ///< "replay", "discard", "redrive"
+  JobId letter;        ///< of a redrive the job that it made
   Stage stage = Stage::check;
   std::string code;  ///< of the failure
 };

@@ -26,13 +26,6 @@ Result<DeadLetter> select_letter(SQLite::Database& db, const JobId& id) {
   return *std::move(letter);
 }
 
-void record_decision(SQLite::Database& db, const char* action, const DeadLetter& letter,
-                     const Decision& decision) {
-  change(db, "INSERT INTO decisions (action, letter, stage, code, who, why, at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-         std::string(action), letter.id, letter.stage, letter.failure.code, decision.who, decision.why,
-         decision.at);
-}
-
 RecordedDecision read_decision(Row& row) {
   return {{row.text(), row.text(), row.time()}, row.text(), row.id<JobId>(), row.stage(), row.text()};
 }
@@ -58,7 +51,7 @@ Result<Upload> SqliteUploads::replay(const JobId& id, const NewJob& job, const D
     if (job.stage != letter->stage)
       return rejected("illegal_move", "A dead letter is replayed by a job of its own stage.");
     const Upload upload = select_upload(db, letter->upload).value();
-    record_decision(db, "replay", *letter, decision);
+    record_decision(db, "replay", letter->id, letter->failure, decision);
     return transition(db, {.upload = upload.id,
                            .version = upload.version,
                            .from = upload.state,
@@ -78,7 +71,7 @@ Result<void> SqliteUploads::discard(const JobId& id, const Decision& decision) {
   return database_->write([&](SQLite::Database& db) -> Result<void> {
     const auto letter = select_letter(db, id);
     if (!letter) return std::unexpected(letter.error());
-    record_decision(db, "discard", *letter, decision);
+    record_decision(db, "discard", letter->id, letter->failure, decision);
     change(db, "DELETE FROM dead_letters WHERE job = ?", id);
     return {};
   });

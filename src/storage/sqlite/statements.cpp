@@ -118,7 +118,14 @@ Result<Upload> transition(SQLite::Database& db, const Move& move) {
   else if (move.job_done)
     delete_job(db, move.by->job.id);
   if (move.next) queue_job(db, *after, *move.next, move.now);
+  if (move.decision) record_decision(db, "redrive", move.next->id, *before->failure, *move.decision);
   return after;
+}
+
+void record_decision(SQLite::Database& db, const char* action, const JobId& job, const Failure& failure,
+                     const Decision& decision) {
+  change(db, "INSERT INTO decisions (action, letter, stage, code, who, why, at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+         std::string(action), job, failure.stage, failure.code, decision.who, decision.why, decision.at);
 }
 
 bool queue_job(SQLite::Database& db, const Upload& upload, const NewJob& job, Time now) {

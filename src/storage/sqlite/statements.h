@@ -24,6 +24,10 @@ void record_transition(SQLite::Database&, const uploads::Upload& after, const up
 /// The whole of UploadStore::move.
 Result<uploads::Upload> transition(SQLite::Database&, const uploads::Move&);
 
+/// action: "replay", "discard", "redrive". failure: what was decided on.
+void record_decision(SQLite::Database&, const char* action, const uploads::JobId&, const uploads::Failure&,
+                     const uploads::Decision&);
+
 /// False where a job of its stage is there already.
 bool queue_job(SQLite::Database&, const uploads::Upload&, const uploads::NewJob&, Time now);
 bool holds(SQLite::Database&, const uploads::Claim&);

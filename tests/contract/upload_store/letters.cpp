@@ -95,6 +95,29 @@ TEST_P(UploadStoreContract, ReplayQueuesTheStageAgainAndRecordsWhoAndWhy) {
   EXPECT_EQ(code_of(store().dead_letter(buried.job)), "no_such_letter");
 }
 
+TEST_P(UploadStoreContract, ARedriveByAnOperatorIsRecordedUnderItsJob) {
+  const Upload upload = in_state(audio_converting);
+  const Buried buried(store(), upload, running(upload, Stage::convert));
+  const Upload failed = ok(store().find(upload.id));
+  Move move{.upload = failed.id,
+            .version = failed.version,
+            .from = State::failed,
+            .to = uploaded,
+            .now = noon,
+            .why = "redrive"};
+  move.decision = by_kim;
+  EXPECT_EQ(code_of(store().move(move)), "illegal_move") << "no job";
+  move.next = a_job(Stage::convert);
+  ok(store().move(move));
+  const auto decisions = ok(store().decisions(all));
+  ASSERT_EQ(decisions.size(), 1U);
+  EXPECT_EQ(decisions[0].action, "redrive");
+  EXPECT_EQ(decisions[0].letter, move.next->id);
+  EXPECT_EQ(decisions[0].code, "decoder_died");
+  EXPECT_EQ(decisions[0].decision.who, "kim");
+  EXPECT_TRUE(ok(store().dead_letters(all)).empty()) << "its letter is settled";
+}
+
 TEST_P(UploadStoreContract, DiscardTakesTheLetterAndLeavesTheUploadFailed) {
   const Upload upload = in_state(audio_converting);
   const Buried buried(store(), upload, running(upload, Stage::convert));

@@ -1,0 +1,45 @@
+#pragma once
+// What an operator asks of the server's data on the command line.
+#include <optional>
+#include <string>
+
+#include "uploads/upload.h"
+
+namespace orakgarak::app {
+
+struct UploadsListCommand {
+  std::optional<uploads::State> state;
+  std::optional<uploads::Kind> kind;
+  int limit = 50;
+  bool json = false;
+};
+struct UploadsShowCommand {
+  uploads::UploadId id;
+  bool json = false;
+};
+struct UploadsRedriveCommand {
+  uploads::UploadId id;
+  std::string who, why;
+};
+struct LettersListCommand {
+  int limit = 50;
+  bool json = false;
+};
+struct LettersShowCommand {
+  uploads::JobId id;
+  bool json = false;
+};
+struct LettersDecideCommand {
+  enum class What { replay, discard } what;
+  uploads::JobId id;
+  std::string who, why;
+};
+struct OperatorsAddCommand {
+  std::string name;
+};
+struct OperatorsListCommand {};
+struct OperatorsRemoveCommand {
+  std::string name;
+};
+
+}  // namespace orakgarak::app

@@ -1,0 +1,30 @@
+#pragma once
+// Uploads and dead letters as an operator reads them, as text and as JSON (docs/schema/uploads, upload,
+// dead_letter). Ids and codes: never a file name, nor whose it is.
+#include <span>
+#include <string>
+#include <vector>
+
+#include "app/terminal.h"
+#include "uploads/store.h"
+
+namespace orakgarak::app {
+
+/// All that is shown of one upload.
+struct UploadStory {
+  uploads::Upload upload;
+  std::vector<uploads::HistoryEntry> history;
+  std::vector<uploads::JobStatus> jobs;
+};
+
+std::string upload_list_text(std::span<const uploads::Upload> all, const Output& output);
+/// now: for how long it has been in its state.
+std::string upload_text(const UploadStory& story, Time now, const Output& output);
+std::string letter_list_text(std::span<const uploads::DeadLetter> all, const Output& output);
+std::string letter_text(const uploads::DeadLetter& letter, const Output& output);
+
+std::string upload_line_json(const uploads::Upload& upload);
+std::string upload_json(const UploadStory& story, Time now);
+std::string letter_json(const uploads::DeadLetter& letter);
+
+}  // namespace orakgarak::app
