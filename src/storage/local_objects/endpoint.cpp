@@ -13,6 +13,7 @@
 #include "storage/local_objects/parts.h"
 #include "storage/local_objects/s3_error.h"
 #include "storage/local_objects/signer.h"
+#include "storage/local_objects/turns.h"
 #include "storage/sigv4/encoding.h"
 #include "storage/sigv4/post_policy.h"
 #include "storage/sigv4/presigned_url.h"
@@ -34,6 +35,7 @@ struct Endpoint {
   Folder folder;
   sigv4::Signer signer;
   EndpointOptions options;
+  std::shared_ptr<Turns> turns = std::make_shared<Turns>();
 };
 
 /// How one request is answered: with what lets the page read it.
@@ -76,14 +78,17 @@ class Answers {
 /// A file that comes: held to its length at every byte, and to its checksum at its end.
 class Incoming {
  public:
-  static Checked<Incoming> make(const Folder& folder, std::uint64_t least, std::uint64_t most,
-                                std::string_view checksum_base64) {
+  /// name: what it will be, of which only a few come at once.
+  static Checked<Incoming> make(const Endpoint& endpoint, const std::string& name, std::uint64_t least,
+                                std::uint64_t most, std::string_view checksum_base64) {
     const auto checksum = sigv4::from_base64(checksum_base64);
     if (!checksum || checksum->size() != std::tuple_size_v<Digest>) return std::unexpected(no_checksum);
-    auto file = HalfFile::make(folder);
+    auto turn = endpoint.turns->take(name);
+    if (!turn) return std::unexpected(too_many_at_once);
+    auto file = HalfFile::make(endpoint.folder);
     if (!file) return std::unexpected(s3_error(file.error()));
     if (auto room = file->reserve(most); !room) return std::unexpected(s3_error(room.error()));
-    Incoming made(*std::move(file), least, most);
+    Incoming made(std::move(turn), *std::move(file), least, most);
     std::ranges::copy(*checksum, made.expected_.begin());
     return made;
   }
@@ -104,8 +109,9 @@ class Incoming {
   HalfFile file() && { return std::move(file_); }
 
  private:
-  Incoming(HalfFile file, std::uint64_t least, std::uint64_t most)
-      : file_(std::move(file)), least_(least), most_(most) {}
+  Incoming(Turns::Turn turn, HalfFile file, std::uint64_t least, std::uint64_t most)
+      : turn_(std::move(turn)), file_(std::move(file)), least_(least), most_(most) {}
+  Turns::Turn turn_;  ///< until the file is placed or gone
   HalfFile file_;
   uploads::Sha256 hash_;
   std::uint64_t least_, most_, size_ = 0;
@@ -171,7 +177,7 @@ class FormUpload final : public Exchange {
     if (left < policy->least) return std::unexpected(entity_too_small);
     if (left > policy->most + most_form_bytes) return std::unexpected(entity_too_large);
     auto file =
-        Incoming::make(endpoint_->folder, policy->least, policy->most, fields_["x-amz-checksum-sha256"]);
+        Incoming::make(*endpoint_, key_, policy->least, policy->most, fields_["x-amz-checksum-sha256"]);
     if (!file) return std::unexpected(file.error());
     file_.emplace(*std::move(file));
     return {};
@@ -268,7 +274,8 @@ std::unique_ptr<Exchange> take_part(const std::shared_ptr<const Endpoint>& endpo
                                     const RequestHead& head) {
   auto part = check_part(*endpoint, head);
   if (!part) return net::answer(answers.refused(part.error()));
-  auto file = Incoming::make(endpoint->folder, *head.content_length, *head.content_length,
+  const auto name = fmt::format("{}?{}", part->key, part->number);
+  auto file = Incoming::make(*endpoint, name, *head.content_length, *head.content_length,
                              head.fields.get("x-amz-checksum-sha256").value_or(""));
   if (!file) return net::answer(answers.refused(file.error()));
   return std::make_unique<PartUpload>(endpoint, std::move(answers), *std::move(part), *head.content_length,

@@ -3,7 +3,8 @@
 //   POST /      multipart/form-data with a signed policy; 204
 //   PUT /KEY    a part of a multipart upload, presigned; 200
 // Both answer with an ETag. A refusal is S3's XML, its code also in x-amz-error-code, and comes at the byte
-// that shows it. An object appears whole or not at all. Memory: one piece an upload.
+// that shows it. An object appears whole or not at all. Memory: one piece an upload; disk: of one file or
+// part, at most two at once.
 #include <filesystem>
 #include <functional>
 #include <string>

@@ -39,6 +39,8 @@ inline constexpr S3Error loosely_signed{403, "AccessDenied",
 inline constexpr S3Error bad_object_key{403, "AccessDenied", "No object has this key."};
 inline constexpr S3Error no_such_upload{404, "NoSuchUpload",
                                         "The multipart upload is completed, was thrown away or never was."};
+inline constexpr S3Error too_many_at_once{
+    503, "SlowDown", "This file is being sent already, more than once. Try again in half a minute."};
 inline constexpr S3Error method_not_allowed{405, "MethodNotAllowed",
                                             "POST to / or PUT a part; nothing else."};
 inline constexpr S3Error cors_refused{403, "AccessForbidden", "This page's origin may not send files here."};

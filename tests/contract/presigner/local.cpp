@@ -68,11 +68,13 @@ class LocalPlace final : public PresignerPlace {
     return came;
   }
   /// Files that are half-written, once the server has let go of those of a client that went away.
-  std::size_t half_written() const {
+  std::size_t half_written() const { return wait_for_half_written(0); }
+  /// How many there are, at the latest after 10 s.
+  std::size_t wait_for_half_written(std::size_t wanted) const {
     std::size_t files = 0;
     for (const auto end = std::chrono::steady_clock::now() + 10s; std::chrono::steady_clock::now() < end;) {
       files = static_cast<std::size_t>(std::distance(fs::directory_iterator(folder / "incoming"), {}));
-      if (files == 0) break;
+      if (files == wanted) break;
       ::usleep(1000);
     }
     return files;
@@ -177,6 +179,31 @@ TEST_F(LocalPresigner, LeavesNothingOfWhatItRefusedOrWhatBrokeOff) {
   }
   EXPECT_EQ(place.half_written(), 0U);
   EXPECT_TRUE(place.arrived().empty());
+}
+
+TEST_F(LocalPresigner, TakesOneFileTwiceAtOnceAndNoMore) {
+  const auto presigned = form();
+  const std::string body = form_body(fields_of(presigned), sung);
+  const std::string begun =
+      request("POST", presigned.url,
+              {{"Content-Type", std::string(form_type)}, {"Content-Length", std::to_string(body.size())}},
+              body.substr(0, body.find(sung) + 4));
+  {
+    Connection hangs(presigned.url), also_hangs(presigned.url), third(presigned.url);
+    hangs.send(begun);
+    place.wait_for_half_written(1);
+    also_hangs.send(begun);
+    place.wait_for_half_written(2);
+    third.send(begun);
+    const Answer answer = third.answer();
+    EXPECT_EQ(answer.status, 503);
+    EXPECT_EQ(answer.code(), "SlowDown");
+    EXPECT_EQ(place.wait_for_half_written(2), 2U);
+    const std::string multipart = ok(place.presigner().open_parts(key, declare(sung)));
+    EXPECT_EQ(send_part(part(multipart, 1), sung).status, 200) << "another file of the same upload";
+  }
+  EXPECT_EQ(place.half_written(), 0U);
+  EXPECT_EQ(send_form(presigned.url, fields_of(presigned), sung).status, 204);
 }
 
 TEST_F(LocalPresigner, TellsWhatArrivedOnceItIsThere) {
