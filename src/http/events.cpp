@@ -29,11 +29,28 @@ struct EventHub::State {
   std::size_t clients = 0;
 
   void remove(const std::shared_ptr<Client>& client) {
+    std::shared_ptr<net::StreamSink> last;  // may be the last to hold it: it goes outside of the lock
     const std::lock_guard lock(mutex);
+    last = std::move(client->sink);
     const auto found = by_owner.find(client->owner.text());
     if (found == by_owner.end()) return;
     clients -= std::erase(found->second, client);
     if (found->second.empty()) by_owner.erase(found);
+  }
+
+  /// Whose heartbeat is due, and whose session has ended. Under the lock.
+  void look_at_all(Time now, Duration heartbeat, std::vector<std::shared_ptr<net::StreamSink>>& to_beat,
+                   std::vector<std::shared_ptr<net::StreamSink>>& to_close) {
+    for (const auto& [owner, all] : by_owner)
+      for (const auto& client : all) {
+        if (!client->sink) continue;
+        if (client->expires <= now) {
+          to_close.push_back(client->sink);
+        } else if (client->beat_at <= now) {
+          if (client->beat_at != Time{}) to_beat.push_back(client->sink);
+          client->beat_at = now + heartbeat;
+        }
+      }
   }
 
   /// Of those for which `chosen` holds. Their sinks are closed outside of the lock: that calls us back.
@@ -157,19 +174,9 @@ void EventHub::step(Time now) {
       owners.push_back(failed.first);
       return true;
     });
-    for (const auto& [owner, all] : state_->by_owner)
-      for (const auto& client : all) {
-        if (!client->sink) continue;
-        if (client->expires <= now) {
-          to_close.push_back(client->sink);
-        } else if (client->beat_at == Time{}) {
-          client->beat_at = now + options_.heartbeat;
-        } else if (client->beat_at <= now) {
-          client->beat_at = now + options_.heartbeat;
-          to_beat.push_back(client->sink);
-        }
-      }
+    if (now >= look_at_all_) state_->look_at_all(now, options_.heartbeat, to_beat, to_close);
   }
+  if (now >= look_at_all_) look_at_all_ = now + std::chrono::seconds(1);
   for (const auto& owner : owners)
     if (const auto id = uploads::OwnerId::parse(owner)) read_for(*id, now);
   for (const auto& sink : to_beat) sink->write(":\n\n");

@@ -58,6 +58,7 @@ class EventHub {
   std::shared_ptr<State> state_;  ///< outlives us where a stream does
   uploads::UploadStore& store_;
   const EventHubOptions options_;
+  Time look_at_all_{};  ///< when step() looks next at everybody, not only at those who were woken
 };
 
 /// One event as it goes over the line.

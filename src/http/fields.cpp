@@ -177,11 +177,11 @@ Result<Query> Query::parse(std::string_view text, std::span<const std::string_vi
   if (!pairs) return std::unexpected(std::move(pairs.error()));
   for (const auto& [name, value] : *pairs) {
     if (std::ranges::find(known, name) == known.end())
-      return rejected("bad_query", known.empty()
-                                       ? std::string("This address takes no query parameters.")
-                                       : fmt::format("There is no query parameter \"{}\" here; there are {}.",
-                                                     formats::to_line(Json(name.substr(0, 50))).substr(1, 50),
-                                                     fmt::join(known, ", ")));
+      return rejected("bad_query",
+                      known.empty()
+                          ? std::string("This address takes no query parameters.")
+                          : fmt::format("There is no query parameter {} here; there are {}.",
+                                        formats::to_line(Json(name.substr(0, 50))), fmt::join(known, ", ")));
     if (value.find('\0') != std::string::npos)
       return rejected("bad_query", fmt::format("The query parameter \"{}\" holds a NUL character.", name));
   }

@@ -1,0 +1,225 @@
+"""The rules of the running program. Run with the program's path first: program_test.py PROGRAM [unittest words]."""
+import os
+import pathlib
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+from program import Client, Program, send_form
+
+PROGRAM = ""
+
+
+def sung():
+    """A take of the demo singer."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = pathlib.Path(folder) / "take.wav"
+        subprocess.run([PROGRAM, "sample", str(file)], check=True)
+        return file.read_bytes()
+
+
+class OneTake(unittest.TestCase):
+    def test_from_consent_to_songs_with_every_transition_once_and_in_order(self):
+        take = sung()
+        with Program(PROGRAM) as server:
+            singer = Client(server.url)
+            singer.consent()
+            stream = singer.events(after=0)
+            answer = singer.declare(take)
+            self.assertEqual(send_form(answer["send"], take), 204)
+            states = []
+            while not states or states[-1] not in ("COMPLETED", "FAILED", "EXPIRED"):
+                number, event = stream.next()
+                states.append(event["to"])
+                self.assertEqual(number, len(states))
+            stream.close()
+            self.assertEqual(states, ["PENDING", "UPLOADED", "AUDIO_CONVERTING", "AUDIO_CONVERTED",
+                                      "VOICE_ANALYSIS_PENDING", "VOICE_ANALYZING", "VOICE_ANALYZED", "COMPLETED"])
+            again = singer.events(after=6)
+            self.assertEqual([again.next()[0] for _ in range(2)], [7, 8])
+            again.close()
+
+            upload = answer["upload"]["id"]
+            report = singer.send("GET", f"/v1/uploads/{upload}/report")[2]
+            self.assertTrue(report["answered"])
+            self.assertEqual(report["file"], "")
+            songs = singer.send("GET", "/v1/recommendations")[2]
+            self.assertEqual(len(songs["songs"]), 10)
+
+            stranger = Client(server.url)
+            stranger.consent()
+            self.assertEqual(stranger.send("GET", f"/v1/uploads/{upload}/report")[0], 404)
+            self.assertEqual(singer.send("DELETE", "/v1/me")[0], 204)
+            self.assertEqual(singer.send("GET", "/v1/uploads")[0], 401)
+            self.assertEqual(server.stop()[0], 0)
+
+
+class Streams(unittest.TestCase):
+    def test_end_with_the_session_and_are_four_a_person(self):
+        with Program(PROGRAM) as server:
+            singer = Client(server.url)
+            singer.consent()
+            streams = [singer.events() for _ in range(4)]
+            self.assertEqual([stream.status for stream in streams], [200] * 4)
+            self.assertEqual(singer.events().status, 429)
+            streams.pop().close()
+            for _ in range(200):  # until the server has noticed
+                stream = singer.events()
+                if stream.status == 200:
+                    break
+                time.sleep(0.05)
+            self.assertEqual(stream.status, 200)
+            self.assertEqual(singer.send("DELETE", "/v1/session")[0], 204)
+            for stream in streams:
+                self.assertIsNone(stream.next())
+
+
+class Ending(unittest.TestCase):
+    def test_a_signal_ends_it_with_0_and_open_streams_do_not_hold_it(self):
+        for one in (signal.SIGTERM, signal.SIGINT):
+            with Program(PROGRAM) as server:
+                singer = Client(server.url)
+                singer.consent()
+                stream = singer.events()
+                code, error = server.stop(one)
+                self.assertEqual(code, 0, error)
+                self.assertIsNone(stream.next())
+
+    def test_a_second_signal_ends_it_at_once(self):
+        with Program(PROGRAM, "--stop-seconds", "600") as server:
+            singer = Client(server.url)
+            singer.consent()
+            half = singer.connection()  # a request that never comes to its end
+            half.putrequest("POST", "/v1/uploads")
+            half.putheader("Cookie", singer.cookie)
+            half.putheader("Content-Type", "application/json")
+            half.putheader("Content-Length", "100")
+            half.endheaders(b"{")
+            self.assertEqual(singer.send("GET", "/v1/about")[0], 200)
+            server.process.send_signal(signal.SIGTERM)
+            for line in server.process.stderr:
+                if "stopping" in line:
+                    break
+            code, _ = server.stop(signal.SIGTERM, within=30)
+            self.assertEqual(code, 128 + signal.SIGTERM)
+
+    def test_what_was_there_is_there_again(self):
+        with tempfile.TemporaryDirectory() as data:
+            with Program(PROGRAM, data=data) as server:
+                singer = Client(server.url)
+                singer.consent()
+                upload = singer.declare(b"x" * 100)["upload"]["id"]
+                server.process.kill()
+            with Program(PROGRAM, data=data) as server:
+                again = Client(server.url)
+                again.cookie = singer.cookie
+                self.assertEqual(again.send("GET", f"/v1/uploads/{upload}")[2]["state"], "PENDING")
+
+
+class Starting(unittest.TestCase):
+    def test_says_where_it_is_where_data_is_and_how_to_stop(self):
+        with Program(PROGRAM) as server:
+            self.assertRegex(server.said, r"at +http://localhost:\d+\n")
+            self.assertIn(str(server.data), server.said)
+            self.assertIn("Ctrl-C", server.said)
+            self.assertEqual(oct((server.data / "orakgarak.db").stat().st_mode & 0o777), "0o600")
+
+    def test_a_busy_port_names_who_holds_it_and_what_to_do(self):
+        with socket.create_server(("127.0.0.1", 0)) as held:
+            port = held.getsockname()[1]
+            with Program(PROGRAM, listen=f"127.0.0.1:{port}") as server:
+                code, error = server.ended()
+                self.assertEqual(code, 5)
+                self.assertIn(str(port), error)
+                self.assertIn(f"process {os.getpid()}", error)
+                self.assertIn("--listen", error)
+
+    def test_a_data_folder_that_cannot_be_used_is_named(self):
+        with Program(PROGRAM, data="/proc/none") as server:
+            code, error = server.ended()
+            self.assertEqual(code, 5)
+            self.assertIn("/proc/none", error)
+            self.assertIn("--data", error)
+
+    def test_wrong_options_are_usage(self):
+        for options in (["--public-url", "sing.example"], ["--public-url", "https://sing.example/path"],
+                        ["--tls-cert", "x.pem"], ["--workers", "0"], ["--most-upload", "many"],
+                        ["--listen", "here"], ["--listen", "::1:80"], ["--listen", "127.0.0.1:70000"]):
+            ended = subprocess.run([PROGRAM, "--config", "/dev/null", "serve", *options], capture_output=True, text=True)
+            self.assertEqual(ended.returncode, 2, (options, ended.stderr))
+
+    def test_the_configuration_file_sets_what_the_command_line_does_not(self):
+        with tempfile.NamedTemporaryFile("w", suffix=".ini") as file:
+            file.write("[serve]\nlisten=127.0.0.1:0\nmost-upload=1KiB\nmost-take-seconds=60\n")
+            file.flush()
+            with Program(PROGRAM, listen=None, config=file.name) as server:
+                limits = Client(server.url).send("GET", "/v1/about")[2]["limits"]
+                self.assertEqual(limits["upload_bytes"], 1024)
+                self.assertEqual(limits["take_seconds"], 60)
+
+
+class Tls(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+        self.certificate, self.key = (f"{self.folder.name}/{name}.pem" for name in ("certificate", "key"))
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+                        "-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1",
+                        "-keyout", self.key, "-out", self.certificate], check=True, capture_output=True)
+
+    def test_both_ports_take_the_certificate_and_the_cookie_is_bound(self):
+        with Program(PROGRAM, "--tls-cert", self.certificate, "--tls-key", self.key) as server:
+            self.assertTrue(server.url.startswith("https://"))
+            singer = Client(server.url, trust=self.certificate)
+            cookie = singer.consent()
+            self.assertTrue(cookie.startswith("__Host-orakgarak_session="), cookie.split("=")[0])
+            self.assertIn("; Secure", cookie)
+            _, fields, about = singer.send("GET", "/v1/about")
+            self.assertIn("max-age", fields["Strict-Transport-Security"])
+            send = singer.declare(b"x")["send"]
+            self.assertTrue(send["url"].startswith("https://localhost:"), send["url"])
+            files = Client(server.objects, trust=self.certificate)
+            self.assertEqual(files.send("GET", "/")[0], 405)
+
+    def test_a_certificate_that_is_none_is_named(self):
+        pathlib.Path(self.certificate).write_text("no certificate")
+        with Program(PROGRAM, "--tls-cert", self.certificate, "--tls-key", self.key) as server:
+            code, error = server.ended()
+            self.assertEqual(code, 5)
+            self.assertIn(self.certificate, error)
+
+
+class Proxies(unittest.TestCase):
+    forwarded = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "sing.example", "X-Forwarded-For": "203.0.113.7"}
+
+    def begin(self, server):
+        _, fields, _ = Client(server.url).send("POST", "/v1/session", {"consent": 1},
+                                               self.forwarded | {"Origin": "https://sing.example"})
+        return fields.get("Set-Cookie") or ""
+
+    def test_what_a_proxy_says_is_believed_only_of_those_that_are_named(self):
+        with Program(PROGRAM, "--trusted-proxy", "127.0.0.0/8") as server:
+            self.assertTrue(self.begin(server).startswith("__Host-"))
+        with Program(PROGRAM) as server:
+            self.assertEqual(self.begin(server), "", "another site's origin")
+
+
+class Answers(unittest.TestCase):
+    def test_carry_their_security_fields_also_where_the_server_itself_refuses(self):
+        with Program(PROGRAM) as server:
+            client = Client(server.url)
+            for path, fields in (("/v1/about", {}), ("/v1/none", {}), ("/v1/about", {"X": "y" * 20000})):
+                status, answered, body = client.send("GET", path, None, fields)
+                self.assertEqual(answered["X-Content-Type-Options"], "nosniff", (path, status))
+                self.assertIn("default-src 'none'", answered["Content-Security-Policy"])
+                self.assertIn("microphone=(self)", answered["Permissions-Policy"])
+            self.assertEqual((status, body["code"]), (431, "head_too_large"))
+
+
+if __name__ == "__main__":
+    PROGRAM = sys.argv.pop(1)
+    unittest.main(verbosity=2)
