@@ -71,6 +71,13 @@ export async function startServer(more = []) {
   };
 }
 
+/** The token of a new operator of this server. */
+export function addOperator(server, name) {
+  const made = spawnSync(options.program, ["--data", server.data, "operators", "add", name], { encoding: "utf8" });
+  assert.equal(made.status, 0, made.stderr);
+  return /[\w-]{43}/.exec(made.stdout)[0];
+}
+
 /** A WAV file of the demo singer. */
 export function sampleOf(voice, seed = 1) {
   const file = path.join(temporary, `${voice}-${seed}.wav`);
