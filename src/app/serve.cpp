@@ -29,9 +29,7 @@ void end_at_once_on(const sigset_t& signals) {
 }
 
 std::string what_to_do(const Error& error) {
-  return error.code == "port_in_use"
-             ? "; end it, or choose another port: orakgarak serve --listen 127.0.0.1:8090"
-             : "";
+  return error.code == "port_in_use" ? " Another port: orakgarak serve --listen 127.0.0.1:8090" : "";
 }
 
 }  // namespace

@@ -39,16 +39,19 @@ constexpr std::chrono::minutes upkeep_every{1};
 
 /// The adapters, opened.
 struct Stores {
-  std::unique_ptr<uploads::UploadStore> uploads;
-  std::unique_ptr<people::PeopleStore> people;
-  std::unique_ptr<uploads::ObjectStore> objects;
-  std::unique_ptr<uploads::Presigner> presigner;
-  fs::path objects_folder;
+  uploads::OpenFile lock;  ///< the last to go
+  std::unique_ptr<uploads::UploadStore> uploads{};
+  std::unique_ptr<people::PeopleStore> people{};
+  std::unique_ptr<uploads::ObjectStore> objects{};
+  std::unique_ptr<uploads::Presigner> presigner{};
+  fs::path objects_folder{};
 };
 
 Result<Stores> open_stores(const Settings& settings) {
   if (auto made = make_data_folder(settings); !made) return std::unexpected(std::move(made.error()));
-  Stores stores;
+  auto lock = lock_for_serving(settings);
+  if (!lock) return std::unexpected(std::move(lock.error()));
+  Stores stores{.lock = std::move(*lock)};
   const auto rows = database_file(settings);
   stores.objects_folder = objects_folder(settings);
   const auto keep = [](auto& place, auto opened) -> Result<void> {
