@@ -7,6 +7,23 @@
 #include <cstring>
 
 namespace orakgarak::media {
+namespace {
+
+bool is_from_outside(const ChildExit& exit) {
+  switch (exit.signal) {
+    case SIGKILL:
+      return !exit.by_us;
+    case SIGHUP:
+    case SIGINT:
+    case SIGQUIT:
+    case SIGTERM:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
 
 Error cannot_start(const std::filesystem::path& program, int error) {
   if (error == ENOENT || error == EACCES)
@@ -38,6 +55,12 @@ Error crashed(const std::string& name, const std::string& how) {
 }
 
 Error ended_early(const std::string& name, const ChildExit& exit, Seconds cpu) {
+  if (is_from_outside(exit))
+    return fail(ErrorKind::retry, "decoder_unavailable",
+                fmt::format("{}: the decoder was ended from outside by signal {}, as a machine does that is "
+                            "short of memory; try again.",
+                            name, exit.signal))
+        .error();
   if (exit.signal == SIGXCPU) return too_slow(name, "processor time", cpu);
   if (exit.signal == SIGSYS) return crashed(name, "asked for something it may not do");
   if (exit.signal != 0) return crashed(name, fmt::format("was killed by signal {}", exit.signal));

@@ -15,7 +15,10 @@ Error cannot_start(const std::filesystem::path& program, int error);
 Error too_slow(const std::string& name, const char* what, Seconds used_up);
 /// how: "answered with nonsense".
 Error crashed(const std::string& name, const std::string& how);
-/// It ended without a whole answer.
+/// It ended without a whole answer. Kind retry where somebody else ended it: the system, short of memory, or
+/// whoever stops all of our processes at once. The file is not to blame.
 Error ended_early(const std::string& name, const ChildExit& exit, Seconds cpu);
+/// How long a child that has closed its pipe gets to be gone.
+inline constexpr Seconds to_be_gone{1};
 
 }  // namespace orakgarak::media

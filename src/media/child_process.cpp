@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <spawn.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -41,13 +42,23 @@ class Attributes {
 /// A copy above the three standard descriptors, so that placing the child's own cannot overwrite it.
 OwnedFd above_standard(int fd) { return OwnedFd(::fcntl(fd, F_DUPFD_CLOEXEC, 3)); }
 
-void default_signals(posix_spawnattr_t* attributes) {
+void signals_of_its_own(posix_spawnattr_t* attributes) {
   sigset_t none, all;
   sigemptyset(&none);
   sigfillset(&all);
   ::posix_spawnattr_setsigmask(attributes, &none);
   ::posix_spawnattr_setsigdefault(attributes, &all);
-  ::posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+  ::posix_spawnattr_setpgroup(attributes, 0);
+  ::posix_spawnattr_setflags(attributes,
+                             POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
+}
+
+/// Ended, but not reaped yet; or it does so within this time.
+bool ends_within(pid_t pid, Seconds grace) {
+  // By number: the header of glibc 2.36 declares pidfd_open for C alone.
+  const OwnedFd process(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+  pollfd waited{process.get(), POLLIN, 0};
+  return process && ::poll(&waited, 1, static_cast<int>(grace.value * 1000)) == 1;
 }
 
 }  // namespace
@@ -69,7 +80,7 @@ std::expected<ChildProcess, int> ChildProcess::start(const std::filesystem::path
   ::posix_spawn_file_actions_addopen(actions.get(), 2, "/dev/null", O_WRONLY, 0);
   ::posix_spawn_file_actions_addclosefrom_np(actions.get(), 3);
   Attributes attributes;
-  default_signals(attributes.get());
+  signals_of_its_own(attributes.get());
 
   std::string name = program.string();
   std::vector<std::string> copies = arguments;
@@ -109,18 +120,19 @@ std::expected<std::size_t, ChildProcess::ReadError> ChildProcess::read(std::span
   }
 }
 
-ChildExit ChildProcess::finish() {
+ChildExit ChildProcess::finish(Seconds grace) {
   if (pid_ < 0) return {};
-  // The kill is harmless to a child that ended by itself: its status was settled before its pipe closed.
-  ::kill(pid_, SIGKILL);
+  const bool runs = !ends_within(pid_, grace);
+  // Harmless to a child that ends by itself just now: its status was settled before its pipe closed.
+  if (runs) ::kill(pid_, SIGKILL);
   int status = 0;
   pid_t reaped;
   do reaped = ::waitpid(pid_, &status, 0);
   while (reaped < 0 && errno == EINTR);
   pid_ = -1;
   if (reaped < 0) return {};
-  if (WIFSIGNALED(status)) return {.status = 0, .signal = WTERMSIG(status)};
-  return {.status = WEXITSTATUS(status), .signal = 0};
+  if (WIFSIGNALED(status)) return {.status = 0, .signal = WTERMSIG(status), .by_us = runs};
+  return {.status = WEXITSTATUS(status), .signal = 0, .by_us = false};
 }
 
 }  // namespace orakgarak::media

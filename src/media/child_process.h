@@ -16,12 +16,14 @@ namespace orakgarak::media {
 
 /// How a child ended.
 struct ChildExit {
-  int status = 0;  ///< exit status; meaningless where `signal` is set
-  int signal = 0;  ///< that killed it; 0 if it exited
+  int status = 0;      ///< exit status; meaningless where `signal` is set
+  int signal = 0;      ///< that killed it; 0 if it exited
+  bool by_us = false;  ///< it still ran, so finish() killed it
 };
 
 /// A program with one input file, one output pipe and nothing else: no environment, no other descriptors,
-/// every signal at its default. Killed and reaped at the latest when this object goes.
+/// every signal at its default; in a process group of its own, so that Ctrl-C at a terminal, which is meant
+/// for us, does not end its work. Killed and reaped at the latest when this object goes.
 class ChildProcess {
  public:
   /// arguments: without the program's own name. The error is an errno.
@@ -37,8 +39,9 @@ class ChildProcess {
   /// What the child wrote, 0 bytes at its end. patience: shortened by the time spent waiting.
   std::expected<std::size_t, ReadError> read(std::span<std::byte> to, Seconds& patience);
 
-  /// Kills it if it still runs, and reaps it. A child that had ended by itself keeps its own status.
-  ChildExit finish();
+  /// Kills it if it still runs after `grace`, and reaps it. A child that had ended by itself keeps its own
+  /// status.
+  ChildExit finish(Seconds grace = Seconds(0));
 
  private:
   ChildProcess(pid_t pid, OwnedFd output) : pid_(pid), output_(std::move(output)) {}

@@ -84,7 +84,9 @@ class Decoding {
   }
 
   /// The pipe closed before the last frame: the child is dead or dying.
-  Result<DecodeSummary> ended() { return std::unexpected(ended_early(name_, child_.finish(), limits_.cpu)); }
+  Result<DecodeSummary> ended() {
+    return std::unexpected(ended_early(name_, child_.finish(to_be_gone), limits_.cpu));
+  }
 
   ChildProcess child_;
   const std::string& name_;

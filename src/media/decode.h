@@ -72,7 +72,7 @@ struct DecodeOptions {
 ///  sample_rate,
 ///    channels, take_too_long, no_samples
 ///  decoder: decoder_memory, decoder_time, decoder_crashed; decoder_missing (kind not_found);
-///    decoder_unavailable (kind retry: no process, no sandbox on this system)
+///    decoder_unavailable (kind retry: no process, no sandbox on this system, ended from outside)
 Result<DecodeSummary> decode(const std::filesystem::path& file, const DecodeSink& sink,
                              const DecodeOptions& options = {});
 

@@ -146,6 +146,15 @@ TEST(Decode, OutlivesEveryWayOfDying) {
   EXPECT_EQ(misbehaving("socket").code, "decoder_crashed");
 }
 
+TEST(Decode, WhoeverEndsTheChildFromOutsideDoesNotBlameTheFile) {
+  for (const int signal : {SIGKILL, SIGTERM, SIGINT, SIGHUP}) {
+    const auto error = misbehaving("signal " + std::to_string(signal));
+    EXPECT_EQ(error.kind, ErrorKind::retry) << signal;
+    EXPECT_EQ(error.code, "decoder_unavailable") << signal;
+  }
+  EXPECT_EQ(misbehaving("signal " + std::to_string(SIGSEGV)).kind, ErrorKind::rejected);
+}
+
 TEST(Decode, NeverWaitsLongerThanItsPatience) {
   auto options = fake_child();
   options.limits.wait = Seconds(0.05);

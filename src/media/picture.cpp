@@ -91,7 +91,7 @@ Result<Picture> make_picture(int fd, const std::string& name, int longest_side,
   if (!child) return std::unexpected(cannot_start(program, child.error()));
   const auto answer = read_answer(*child, name, limits);
   if (!answer) return std::unexpected(answer.error());
-  if (answer->empty()) return std::unexpected(ended_early(name, child->finish(), limits.cpu));
+  if (answer->empty()) return std::unexpected(ended_early(name, child->finish(to_be_gone), limits.cpu));
   auto made = decode_picture_answer(*answer, longest_side);
   if (!made) return std::unexpected(crashed(name, "answered with nonsense"));
   if (!*made) return std::unexpected(explain(made->error(), name, limits));

@@ -7,6 +7,7 @@
 #include <array>
 #include <atomic>
 #include <cerrno>
+#include <csignal>
 #include <cstdlib>
 #include <string>
 
@@ -35,11 +36,12 @@ void say_format() {
   }
 }
 
-/// Only the three standard descriptors, no environment, the root folder's own business left to the sandbox.
+/// Only the three standard descriptors, no environment, a process group of its own; the root folder's own
+/// business is left to the sandbox.
 bool starts_bare(char** environment) {
   for (int fd = 3; fd < 1024; ++fd)
     if (::fcntl(fd, F_GETFD) >= 0) return false;
-  return environment[0] == nullptr;
+  return environment[0] == nullptr && ::getpgrp() == ::getpid();
 }
 
 void misbehave(const std::string& how) {
@@ -48,6 +50,7 @@ void misbehave(const std::string& how) {
     ::close(STDOUT_FILENO);
     ::pause();
   }
+  if (how.starts_with("signal ")) ::kill(::getpid(), std::stoi(how.substr(7)));
   if (how == "exit") ::_exit(7);
   if (how == "abort") std::abort();
   if (how == "garbage") say(std::vector<std::byte>(4096, std::byte{0x5A}));
