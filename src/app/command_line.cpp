@@ -23,7 +23,8 @@ constexpr const char* help_footer =
     "  orakgarak recommend my-take.webm\n"
     "Exit codes: 0 answered, 2 wrong command line, 3 some input cannot be read, 4 nothing to measure,\n"
     "5 the server could not start.";
-constexpr const char* command_footer = "Options of every command, such as --notation and --data: orakgarak --help";
+constexpr const char* command_footer =
+    "Options of every command, such as --notation and --data: orakgarak --help";
 constexpr const char* setting_names =
     "notation, data, catalog-dir, no-korean-top-notes, mandarin-pop, and under [serve] the options of serve";
 constexpr int outermost_key = 12;  // as the matcher has it

@@ -9,7 +9,8 @@ enum class ExitCode : int {
   usage = 2,       ///< the command line is wrong, or a path named there cannot be written
   unreadable = 3,  ///< some input could not be read
   nothing = 4,     ///< everything was read, but there is nothing to measure or to show; the message says why
-  not_started = 5,  ///< serve: the port is held, or the data folder cannot be used; the message says what to do
+  not_started =
+      5,  ///< serve: the port is held, or the data folder cannot be used; the message says what to do
 };
 
 }  // namespace orakgarak::app

@@ -90,7 +90,8 @@ Progress::Progress(std::string label)
     : label_(std::move(label)), terminal_(isatty(STDERR_FILENO)), started_ms_(now_ms()) {}
 
 Progress::~Progress() {
-  if (shown_) write_error("\r\x1b[K");
+  // Spaces, not an escape sequence: a dumb terminal has none.
+  if (shown_) write_error(fmt::format("\r{:{}}\r", "", terminal_columns(STDERR_FILENO) - 1));
 }
 
 void Progress::show(double share, std::string_view note) {

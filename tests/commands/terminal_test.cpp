@@ -21,12 +21,12 @@ TEST_F(Terminal, GetsColourUnlessNoColorIsSet) {
               Not(HasSubstr("\x1b[")));
 }
 
-/// Columns that the widest line takes; Hangul two, all else one.
+/// Columns that the widest line takes; Hangul two, all else one. A progress bar draws over itself.
 int widest(const std::string& text) {
   int most = 0, columns = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const auto byte = static_cast<unsigned char>(text[i]);
-    if (text[i] == '\n') columns = 0;
+    if (text[i] == '\n' || text[i] == '\r') columns = 0;
     if (byte >= 0x20 && (byte & 0xC0) != 0x80) columns += byte >= 0xEA && byte <= 0xED ? 2 : 1;
     most = std::max(most, columns);
   }

@@ -11,7 +11,7 @@ import { number, useText } from "../text";
 import { noteName } from "../text/notation";
 import { factText, keyName } from "./fact_words";
 import { FeedbackButtons } from "./feedback_buttons";
-import { byline, Fit, KaraokeNumbers } from "./song_parts";
+import { byline, doubt, Fit, KaraokeNumbers } from "./song_parts";
 import type { Feedback, SongPageData, SongSource } from "./source";
 import styles from "./songs.module.css";
 import { useSongSource } from "./use_source";
@@ -36,7 +36,7 @@ function KeySlider({ data, keyShift, onChange }: { data: SongPageData; keyShift:
   const { language } = usePreferences();
   const best = data.keys.length > 0 ? bestKey(data.keys) : null;
   const now = data.keys.find((key) => key.key_shift === keyShift);
-  const fitText = now ? `, ${t.songs.fit} ${number(language, now.fit)} ± ${number(language, now.fit_uncertainty)}` : "";
+  const fitText = now ? `, ${t.songs.fit} ${number(language, now.fit)}${doubt(language, now.fit_uncertainty)}` : "";
   return (
     <div className={styles.keySlider}>
       {data.keys.length > 0 && (

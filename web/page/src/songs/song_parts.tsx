@@ -16,6 +16,11 @@ export function KeyBadge({ keyShift }: { keyShift: number }) {
   );
 }
 
+/** "± 3"; nothing where the fit could as well be the other half of the scale: the bar shows that. */
+export function doubt(language: Language, uncertainty: number) {
+  return uncertainty < 50 ? ` ± ${number(language, uncertainty)}` : "";
+}
+
 /** A number, how sure it is, and both as a bar. */
 export function Fit({ fit, uncertainty }: { fit: number; uncertainty: number }) {
   const t = useText();
@@ -26,7 +31,7 @@ export function Fit({ fit, uncertainty }: { fit: number; uncertainty: number }) 
     <div className={styles.fit}>
       <p>
         <span className={styles.fitWord}>{t.songs.fit}</span> <strong>{number(language, fit)}</strong>
-        <span className={styles.plusMinus}> ± {number(language, uncertainty)}</span>
+        <span className={styles.plusMinus}>{doubt(language, uncertainty)}</span>
       </p>
       <div className={styles.fitBar} aria-hidden="true">
         <div className={cx(styles.fitFill, fit < 50 && styles.poor)} style={{ width: `${fit}%` }} />
