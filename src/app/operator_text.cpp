@@ -16,6 +16,13 @@ using namespace uploads;
 
 constexpr int label_columns = 12;
 
+/// "2026-11-24 18:21:55.000": one line of a timeline.
+std::string moment_text(Time time) {
+  std::string text = to_rfc3339(time).substr(0, 23);
+  text[10] = ' ';
+  return text;
+}
+
 /// "2026-11-24 18:21:55Z": to the second, as a list needs it.
 std::string clock_text(Time time) {
   std::string text = to_rfc3339(time).substr(0, 19) + "Z";
@@ -72,7 +79,7 @@ std::string timeline_text(const UploadStory& story, Time now, const Output& outp
     const HistoryEntry& entry = story.history[i];
     const auto attempt = entry.attempt > 1 ? fmt::format(", attempt {}", entry.attempt) : std::string();
     text +=
-        fmt::format("  {}  {} {}  {}{}\n", to_rfc3339(entry.at).substr(11, 12),
+        fmt::format("  {}  {} {}  {}{}\n", moment_text(entry.at),
                     output.paint(colour_of(entry.to), fit_left(to_string(entry.to), 22)),
                     fit_right(lasted[i] ? duration_text(*lasted[i]) : "", 10), printable(entry.why), attempt);
   }
