@@ -94,11 +94,14 @@ struct Unsung {
   const char* why;  ///< part of the words
 };
 class StagesDecline : public Stages, public testing::WithParamInterface<Unsung> {};
-INSTANTIATE_TEST_SUITE_P(, StagesDecline,
-                         testing::Values(Unsung{"Silence", [] { return silent_wav(10); }, "microphone"},
-                                         Unsung{"Speech", spoken_wav, "spe"},
-                                         Unsung{"APiano", piano_wav, "instrument"}),
-                         [](const auto& info) { return info.param.name; });
+INSTANTIATE_TEST_SUITE_P(
+    , StagesDecline,
+    testing::Values(Unsung{"Silence", [] { return silent_wav(10); }, "microphone"},
+                    Unsung{"ThreeSecondsWithHalfANote",
+                           [] { return sung_as({"-af", "atrim=0:0.85,apad=whole_dur=3"}, "a.wav"); },
+                           "ten seconds"},
+                    Unsung{"Speech", spoken_wav, "spe"}, Unsung{"APiano", piano_wav, "instrument"}),
+    [](const auto& info) { return info.param.name; });
 
 TEST_P(StagesDecline, IsCompletedWithAReportThatSaysWhyThereIsNoAnswer) {
   const Upload take = after(Kind::take, GetParam().bytes());
@@ -108,6 +111,13 @@ TEST_P(StagesDecline, IsCompletedWithAReportThatSaysWhyThereIsNoAnswer) {
   ASSERT_TRUE(report["why_not"].is_string());
   EXPECT_NE(report["why_not"].get<std::string>().find(GetParam().why), std::string::npos)
       << report["why_not"];
+}
+
+TEST_F(Stages, ThreeSecondsOfHeldNotesAreMeasuredAsFarAsTheyGo) {
+  const Upload take = after(Kind::take, sung_as({"-t", "3"}, "a.wav"));
+  ASSERT_EQ(take.state, State::completed);
+  const json range = report_of(take)["range"];
+  EXPECT_LT(range["highest"]["midi"].get<double>() - range["lowest"]["midi"].get<double>(), 12) << range;
 }
 
 TEST_F(Stages, ACutOffFileIsMeasuredAsFarAsItGoesAndSaysSo) {
