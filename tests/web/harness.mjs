@@ -47,18 +47,23 @@ export async function until(what, seconds, holds) {
   }
 }
 
-/** orakgarak serve with a data folder of its own; more: further options. */
-export async function startServer(more = []) {
+const listens = (address, port) =>
+  new Promise((told) => {
+    const line = net.connect(port, address, () => (line.destroy(), told(true))).on("error", () => told(false));
+  });
+
+/** orakgarak serve with a data folder of its own; more: further options, with --tls-cert among them it speaks TLS. */
+export async function startServer(more = [], address = "127.0.0.1") {
   const [port, objectsPort] = [await freePort(), await freePort()];
   const data = fs.mkdtempSync(path.join(temporary, "data-"));
-  const words = ["serve", "--listen", `127.0.0.1:${port}`, "--objects-listen", `127.0.0.1:${objectsPort}`, "--data", data, "--page", options.page];
+  const words = ["serve", "--listen", `${address}:${port}`, "--objects-listen", `${address}:${objectsPort}`, "--data", data, "--page", options.page];
   const server = spawn(options.program, [...words, ...more]);
   let said = "";
   for (const stream of [server.stdout, server.stderr]) stream.on("data", (part) => (said += part));
-  const url = `http://127.0.0.1:${port}`;
+  const url = `${more.includes("--tls-cert") ? "https" : "http"}://${address}:${port}`;
   await until("the server", 30, async () => {
     assert.equal(server.exitCode, null, said);
-    return fetch(`${url}/v1/about`).then((answer) => answer.ok, () => false);
+    return listens(address, port);
   });
   return {
     url, port, objectsPort, data,
