@@ -22,6 +22,7 @@ const en = {
   },
   of: (done: string, total: string) => `${done} of ${total} MB`,
   stopped: {
+    empty: "There is nothing in this recording. Record again, or choose another file.",
     too_large: "This recording is larger than what can be sent. Sing a shorter take, or choose a smaller file.",
     wrong_type: "This kind of file cannot be read. Choose a recording: WebM, M4A, MP3, WAV, FLAC or Ogg.",
     full: "There is no room for more guests’ recordings just now. The take stays in this browser; try again later.",
@@ -93,6 +94,7 @@ export const upload = words({
     },
     of: (done, total) => `${total}MB 중 ${done}MB`,
     stopped: {
+      empty: "녹음이 비어 있어요. 다시 녹음하거나 다른 파일을 골라 주세요.",
       too_large: "보낼 수 있는 크기보다 커요. 더 짧게 부르거나 작은 파일을 골라 주세요.",
       wrong_type: "읽을 수 없는 종류의 파일이에요. 녹음 파일(WebM, M4A, MP3, WAV, FLAC, Ogg)을 골라 주세요.",
       full: "지금은 손님 녹음을 더 받을 자리가 없어요. 녹음은 이 브라우저에 남아 있으니 나중에 다시 보내 주세요.",
@@ -159,6 +161,7 @@ export const upload = words({
     },
     of: (done, total) => `${total}MB中${done}MB`,
     stopped: {
+      empty: "録音が空です。もう一度録音するか、別のファイルを選んでください。",
       too_large: "送れる大きさを超えています。もっと短く歌うか、小さいファイルを選んでください。",
       wrong_type: "読み込めない種類のファイルです。録音ファイル（WebM、M4A、MP3、WAV、FLAC、Ogg）を選んでください。",
       full: "いまはゲストの録音を置く場所がありません。録音はこのブラウザーに残るので、あとでもう一度送ってください。",

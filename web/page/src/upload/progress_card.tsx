@@ -74,7 +74,7 @@ function Standing({ take, sending }: { take: LocalTake; sending: Sending | null 
             {t.upload.agree}
           </ButtonLink>
         )}
-        {stopped !== "gone" && mode === "server" && (
+        {stopped !== "gone" && stopped !== "empty" && mode === "server" && (
           <Button weight={stopped === "no_session" ? "quiet" : "primary"} onClick={() => void sendTake(take.id)}>
             {again}
           </Button>

@@ -195,6 +195,12 @@ describe("a take on its way", () => {
     expect(small.signs.length).toBe(3);
   });
 
+  test("says at once that there is nothing in it", async () => {
+    const empty = new Server(new Blob([]), "");
+    await expect(send(outgoing(empty.take), empty.options())).rejects.toMatchObject({ reason: "empty" });
+    expect(empty.created).toBe(0);
+  });
+
   test("gives up at once where the store says that these are not the bytes", async () => {
     small.breaks = [400];
     await expect(send(outgoing(small.take), small.options())).rejects.toMatchObject({ reason: "changed" });

@@ -33,7 +33,7 @@ export interface Clock {
   online(): boolean;
 }
 
-export type StopReason = "too_large" | "wrong_type" | "full" | "no_session" | "changed" | "refused" | "gone";
+export type StopReason = "empty" | "too_large" | "wrong_type" | "full" | "no_session" | "changed" | "refused" | "gone";
 
 /** It goes no further by itself. */
 export class Stopped extends Error {
@@ -282,6 +282,7 @@ function stopped(error: unknown): unknown {
 /** The upload once all its bytes are at the store. Throws Stopped, or AbortError when it was paused. */
 export async function send(take: Outgoing, o: SendOptions): Promise<Upload> {
   const total = take.blob.size;
+  if (total === 0) throw new Stopped("empty", "the recording has no bytes");
   const reading = (done: number): void => o.onProgress({ phase: "reading", done, total });
   reading(0);
   const digests = await o.digest(take.blob, o.partBytes, reading, o.signal);
