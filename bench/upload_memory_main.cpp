@@ -14,12 +14,12 @@
 #include <chrono>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <functional>
 #include <thread>
 
 #include "client.h"
 #include "net/server.h"
+#include "process_usage.h"
 #include "storage/local_objects/endpoint.h"
 #include "storage/local_objects/objects.h"
 #include "storage/local_objects/presign.h"
@@ -90,7 +90,7 @@ class ServerProcess {
     ::close(port_pipe[1]);
     if (send("GET", base() + "/warm", {}, "").status == 0)
       throw std::runtime_error("the server does not answer");
-    started_kib_ = status_kib("VmRSS:");
+    started_mib_ = bench::status_mib(pid_, "VmRSS:");
   }
   ServerProcess(const ServerProcess&) = delete;
   ServerProcess& operator=(const ServerProcess&) = delete;
@@ -100,18 +100,12 @@ class ServerProcess {
   }
   std::string base() const { return fmt::format("http://127.0.0.1:{}", port_); }
   /// The most it held at any moment, over what it held before the first upload.
-  double added_mib() const { return (status_kib("VmHWM:") - started_kib_) / 1024.0; }
+  double added_mib() const { return bench::status_mib(pid_, "VmHWM:") - started_mib_; }
 
  private:
-  double status_kib(std::string_view name) const {
-    std::ifstream status(fmt::format("/proc/{}/status", pid_));
-    for (std::string line; std::getline(status, line);)
-      if (line.starts_with(name)) return std::stod(line.substr(name.size()));
-    return 0;
-  }
   pid_t pid_ = -1;
   std::uint16_t port_ = 0;
-  double started_kib_ = 0;
+  double started_mib_ = 0;
 };
 
 /// Sends a body without a copy of it.

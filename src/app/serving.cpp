@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -11,6 +12,7 @@
 
 #include "app/folders.h"
 #include "app/library.h"
+#include "app/open_files.h"
 #include "app/serve_options.h"
 #include "app/server_data.h"
 #include "app/stages/stages.h"
@@ -162,6 +164,7 @@ class Running final : public Serving {
   const ServeCommand command_;
   const std::function<void(const std::string&)> say_;
   Listen listen_, objects_listen_;
+  std::size_t most_connections_ = 0;  ///< of each of the two servers
   Stores stores_;
   std::unique_ptr<uploads::UploadStore> told_;  ///< stores_.uploads, which wakes the relay
   http::Catalogue catalogue_;
@@ -187,6 +190,7 @@ net::ServerOptions Running::server_options(const Listen& listen) const {
   if (!command_.tls_certificate.empty())
     options.tls = net::TlsFiles{command_.tls_certificate, command_.tls_key};
   options.trusted_proxies = command_.trusted_proxies;
+  options.most_connections = std::min(options.most_connections, most_connections_);
   options.threw = [this](const net::RequestHead& head, const std::string& what) {
     say_(fmt::format("{} {} failed: {}", net::to_string(head.method), head.path, what));
   };
@@ -280,6 +284,7 @@ Result<void> Running::start_work() {
 }
 
 Result<void> Running::start() {
+  most_connections_ = connections_of_each(allow_open_files());
   listen_ = parse_listen(command_.listen).value_or(Listen{"127.0.0.1", 8080});
   objects_listen_ = parse_listen(command_.objects_listen)
                         .value_or(Listen{listen_.address,
