@@ -28,11 +28,14 @@ Connection::Connection(Serving& serving, Worker& worker, boost::asio::ip::tcp::s
       timer_(worker.context) {
   const std::lock_guard lock(serving_.mutex);
   ++serving_.live;
+  ++serving_.of_clients[client_of(peer).bytes];
 }
 
 Connection::~Connection() {
   const std::lock_guard lock(serving_.mutex);
   --serving_.live;
+  if (const auto mine = serving_.of_clients.find(client_of(peer_).bytes); --mine->second == 0)
+    serving_.of_clients.erase(mine);
   serving_.fewer.notify_all();
 }
 

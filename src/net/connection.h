@@ -3,6 +3,7 @@
 // Everything here runs on the thread of the connection's worker, except calls into exchanges and what belongs
 // to them, which run on the pool, one at a time.
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -10,6 +11,7 @@
 #include <boost/asio/thread_pool.hpp>
 #include <condition_variable>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <unordered_set>
@@ -41,7 +43,8 @@ struct Serving {
 
   std::mutex mutex;
   std::condition_variable fewer;
-  std::size_t live = 0;  ///< connections that exist; under `mutex`
+  std::size_t live = 0;                                            ///< connections that exist; under `mutex`
+  std::map<std::array<std::uint8_t, 16>, std::size_t> of_clients;  ///< how many of each; under `mutex`
 
   Serving(ServerOptions given, Handler handler_given, TrustedProxies proxies_given, TlsContext tls_given)
       : options(std::move(given)),

@@ -45,6 +45,17 @@ std::string to_string(const IpAddress& address) {
   return text.data();
 }
 
+IpAddress client_of(const IpAddress& address) {
+  IpAddress client = address;
+  if (!is_mapped(address)) std::fill(client.bytes.begin() + 8, client.bytes.end(), std::uint8_t{0});
+  return client;
+}
+
+bool is_loopback(const IpAddress& address) {
+  if (is_mapped(address)) return address.bytes[mapped.size()] == 127;
+  return address == parse_ip("::1");
+}
+
 Result<TrustedProxies> TrustedProxies::parse(std::span<const std::string> entries) {
   TrustedProxies proxies;
   for (const auto& entry : entries) {

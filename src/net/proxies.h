@@ -23,6 +23,11 @@ std::optional<IpAddress> parse_ip(std::string_view text);
 /// Mapped IPv4 as IPv4.
 std::string to_string(const IpAddress&);
 
+/// Whom an address stands for where clients are counted: whoever has an IPv6 address has its first 64 bits.
+IpAddress client_of(const IpAddress& address);
+/// 127.0.0.0/8 and ::1.
+bool is_loopback(const IpAddress& address);
+
 class TrustedProxies {
  public:
   /// entries: "127.0.0.1", "10.0.0.0/8", "2001:db8::/32". Errors: rejected "bad_proxy".

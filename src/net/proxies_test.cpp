@@ -26,6 +26,22 @@ TEST(IpAddress, IsNothingElse) {
     EXPECT_EQ(parse_ip(text), std::nullopt) << text;
 }
 
+TEST(IpAddress, StandsForAClient) {
+  const auto same = [](std::string_view a, std::string_view b) {
+    return client_of(parse_ip(a).value_or(IpAddress{})) == client_of(parse_ip(b).value_or(IpAddress{}));
+  };
+  EXPECT_TRUE(same("2001:db8:0:1::1", "2001:db8:0:1:ffff::2"));
+  EXPECT_FALSE(same("2001:db8:0:1::1", "2001:db8:0:2::1"));
+  EXPECT_FALSE(same("192.0.2.1", "192.0.2.2"));
+}
+
+TEST(IpAddress, KnowsThisMachine) {
+  for (const std::string_view here : {"127.0.0.1", "127.255.0.9", "::1", "::ffff:127.0.0.1"})
+    EXPECT_TRUE(is_loopback(parse_ip(here).value_or(IpAddress{}))) << here;
+  for (const std::string_view elsewhere : {"128.0.0.1", "::2", "::"})
+    EXPECT_FALSE(is_loopback(parse_ip(elsewhere).value_or(IpAddress{}))) << elsewhere;
+}
+
 TEST(TrustedProxies, EndABlockAtItsLastBit) {
   EXPECT_TRUE(trusts({"10.1.0.0/15"}, "10.0.0.0"));
   EXPECT_TRUE(trusts({"10.0.0.0/15"}, "10.1.255.255"));

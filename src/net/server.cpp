@@ -104,6 +104,7 @@ class BeastServer : public Server {
  private:
   void accept();
   void accepted(tcp::socket socket, Worker& worker);
+  std::size_t connections_over(const IpAddress& address) const;
   void on_every_worker(const std::function<void(Worker&)>& call);
   bool wait_for_the_end(std::chrono::milliseconds deadline);
 
@@ -135,21 +136,32 @@ void BeastServer::accept() {
   });
 }
 
+/// How far one more of this address passes a limit: 0 where it does not.
+std::size_t BeastServer::connections_over(const IpAddress& address) const {
+  const auto& options = serving_->options;
+  const auto over = [](std::size_t with_this_one, std::size_t most) {
+    return with_this_one > most ? with_this_one - most : 0;
+  };
+  const std::lock_guard lock(serving_->mutex);
+  const std::size_t over_all = over(serving_->live + 1, options.most_connections);
+  const bool many =
+      serving_->proxies.trusts(address) || (options.this_machine_is_many && is_loopback(address));
+  const auto found = serving_->of_clients.find(client_of(address).bytes);
+  if (many || found == serving_->of_clients.end()) return over_all;
+  return std::max(over_all, over(found->second + 1, options.most_of_one_client));
+}
+
 void BeastServer::accepted(tcp::socket socket, Worker& worker) {
   error_code error;
   const auto peer = socket.remote_endpoint(error);
   if (!error) socket.native_non_blocking(true, error);
   if (!error) socket.set_option(tcp::no_delay(true), error);
   if (error) return;  // it has gone already
-  std::size_t live = 0;
-  {
-    const std::lock_guard lock(serving_->mutex);
-    live = serving_->live;
-  }
-  const std::size_t most = serving_->options.most_connections;
-  if (live >= most + most_refused) return;
-  auto connection = std::make_shared<Connection>(*serving_, worker, std::move(socket), to_ip(peer.address()));
-  asio::post(worker.context, [connection = std::move(connection), refuse = live >= most] {
+  const IpAddress address = to_ip(peer.address());
+  const std::size_t over = connections_over(address);
+  if (over > most_refused) return;
+  auto connection = std::make_shared<Connection>(*serving_, worker, std::move(socket), address);
+  asio::post(worker.context, [connection = std::move(connection), refuse = over > 0] {
     refuse ? connection->start_refusing() : connection->start();
   });
 }

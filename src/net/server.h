@@ -32,6 +32,10 @@ struct ServerOptions {
   int io_threads = 1;
   int handler_threads = 4;  ///< where exchanges run
   std::size_t most_connections = 8192;
+  /// Connections of one client (an IPv4 address, the first 64 bits of an IPv6 address), so that one alone
+  /// cannot hold them all. Trusted proxies and this machine itself stand for many and are not held to it.
+  std::size_t most_of_one_client = 1024;
+  bool this_machine_is_many = true;
   std::size_t head_bytes = 16U << 10;
   std::chrono::milliseconds head_timeout{15'000};   ///< for a whole head, and for the TLS handshake
   std::chrono::milliseconds body_timeout{30'000};   ///< for any next byte of a body

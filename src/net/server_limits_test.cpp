@@ -140,6 +140,29 @@ TEST(ServerLimits, OneConnectionTooManyIsToldSo) {
   EXPECT_THAT(answer, StartsWith("HTTP/1.1 200 "));
 }
 
+TEST(ServerLimits, OneClientDoesNotHoldAllConnections) {
+  auto options = refusing_with_codes();
+  options.most_of_one_client = 2;
+  options.this_machine_is_many = false;
+  const auto server = serve(echo, options);
+  RawClient first(server->port()), second(server->port());
+  EXPECT_THAT(first.request(get), StartsWith("HTTP/1.1 200 "));
+  EXPECT_THAT(second.request(get), StartsWith("HTTP/1.1 200 "));
+  {
+    RawClient third(server->port());
+    third.send(get);
+    EXPECT_THAT(third.rest(), EndsWith("too_many_connections"));
+  }
+  EXPECT_THAT(RawClient(server->port(), 0, "127.0.0.2").request(get), StartsWith("HTTP/1.1 200 "))
+      << "another one comes in";
+  first.close();
+  const auto until = std::chrono::steady_clock::now() + 10s;
+  std::string answer;
+  while (!answer.starts_with("HTTP/1.1 200 ") && std::chrono::steady_clock::now() < until)
+    answer = RawClient(server->port()).request(get);
+  EXPECT_THAT(answer, StartsWith("HTTP/1.1 200 ")) << "and a new one once another has gone";
+}
+
 TEST(ServerLimits, WithoutDescriptorsItWaitsAndThenGoesOn) {
   const auto server = serve(echo);
   accepts_that_failed = 0;

@@ -18,10 +18,14 @@ namespace orakgarak::net::testing {
 class RawClient {
  public:
   /// receive_buffer: bytes that the system keeps for a client that does not
-  /// read; 0: its own choice.
-  explicit RawClient(std::uint16_t port, int receive_buffer = 0)
+  /// read; 0: its own choice. from: an address of this machine.
+  explicit RawClient(std::uint16_t port, int receive_buffer = 0, const char* from = "127.0.0.1")
       : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     if (receive_buffer > 0) ::setsockopt(fd_, SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
+    sockaddr_in own{};
+    own.sin_family = AF_INET;
+    ::inet_pton(AF_INET, from, &own.sin_addr);
+    ::bind(fd_, reinterpret_cast<const sockaddr*>(&own), sizeof own);
     sockaddr_in to{};
     to.sin_family = AF_INET;
     to.sin_port = htons(port);
