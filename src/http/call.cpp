@@ -1,5 +1,7 @@
 #include "http/call.h"
 
+#include "uploads/upkeep.h"
+
 namespace orakgarak::http {
 namespace {
 
@@ -27,6 +29,11 @@ net::Response no_content() {
   response.status = 204;
   response.fields = {{"Cache-Control", "no-store"}};
   return response;
+}
+
+void remove_erased(Service& service, Time now) {
+  if (auto removed = uploads::remove_erased(service.uploads, service.objects, now); !removed)
+    service.complain(removed.error());
 }
 
 std::string origin_of(const Service& service, const net::RequestHead& head) {

@@ -35,6 +35,9 @@ using Handle = Result<net::Response> (*)(Service&, const Call&);
 
 net::Response json_response(int status, const Json& json);
 net::Response no_content();
+/// After something was erased: "deleted" is said once the bytes are gone too. What cannot be had now, upkeep
+/// removes.
+void remove_erased(Service& service, Time now);
 
 /// "https://sing.example:8443": by which the client reaches this server, and the objects. From --public-url
 /// and --public-objects-url, or else the request's Host.

@@ -81,6 +81,7 @@ Result<net::Response> delete_everything(Service& service, const Call& call) {
   service.events.close_person(call.owner());
   if (auto gone = people::forget(service.uploads, service.people, call.owner(), call.now); !gone)
     return std::unexpected(std::move(gone.error()));
+  remove_erased(service, call.now);
   service.events.close_person(call.owner());  // one that opened meanwhile
   auto response = no_content();
   response.fields.add("Set-Cookie", ended_cookie(call.head.secure));

@@ -196,6 +196,7 @@ Result<net::Response> delete_upload(Service& service, const Call& call) {
   if (auto erased = service.uploads.erase(upload->id, call.now);
       !erased && erased.error().kind != ErrorKind::not_found)
     return std::unexpected(std::move(erased.error()));
+  remove_erased(service, call.now);
   return no_content();
 }
 

@@ -37,6 +37,25 @@ Result<void> remove_under(ObjectStore& objects, const std::string& key) {
   }
 }
 
+struct Removals {
+  int removed = 0, postponed = 0;
+  bool more = false;  ///< there may be further ones
+};
+
+Result<Removals> remove_due(UploadStore& store, ObjectStore& objects, Time now, std::size_t at_once) {
+  const auto due = store.removals(now, at_once);
+  if (!due) return std::unexpected(due.error());
+  Removals done{.more = due->size() == at_once};
+  for (const Removal& removal : *due) {
+    const bool gone = remove_under(objects, removal.object_key).has_value();
+    auto noted = gone ? store.removed(removal.object_key)
+                      : store.postpone_removal(removal.object_key, now + removal_delay(removal.attempts));
+    if (!noted) return std::unexpected(std::move(noted.error()));
+    ++(gone ? done.removed : done.postponed);
+  }
+  return done;
+}
+
 class Upkeep {
  public:
   Upkeep(UploadStore& store, ObjectStore& objects, Presigner& presigner, Time now, const UpkeepPolicy& policy)
@@ -97,15 +116,10 @@ class Upkeep {
   }
 
   Result<void> remove_given_up() {
-    const auto due = store_.removals(now_, policy_.at_once);
-    if (!due) return std::unexpected(due.error());
-    for (const Removal& removal : *due) {
-      const bool gone = remove_under(objects_, removal.object_key).has_value();
-      auto noted = gone ? store_.removed(removal.object_key)
-                        : store_.postpone_removal(removal.object_key, now_ + removal_delay(removal.attempts));
-      if (!noted) return noted;
-      ++(gone ? done_.removed : done_.postponed);
-    }
+    const auto done = remove_due(store_, objects_, now_, policy_.at_once);
+    if (!done) return std::unexpected(done.error());
+    done_.removed += done->removed;
+    done_.postponed += done->postponed;
     return {};
   }
 
@@ -182,6 +196,15 @@ Duration removal_delay(int attempts) {
 Result<Upkept> keep_up(UploadStore& store, ObjectStore& objects, Presigner& presigner, Time now,
                        const UpkeepPolicy& policy) {
   return Upkeep(store, objects, presigner, now, policy).run();
+}
+
+Result<void> remove_erased(UploadStore& store, ObjectStore& objects, Time now) {
+  constexpr std::size_t at_once = 100;
+  for (;;) {
+    const auto done = remove_due(store, objects, now, at_once);
+    if (!done) return std::unexpected(done.error());
+    if (!done->more) return {};
+  }
 }
 
 Result<bool> object_arrived(UploadStore& store, std::string_view key, Time now) {

@@ -34,6 +34,10 @@ Duration removal_delay(int attempts);
 Result<Upkept> keep_up(UploadStore& store, ObjectStore& objects, Presigner& presigner, Time now,
                        const UpkeepPolicy& policy = {});
 
+/// The part of keep_up() that removes what erased uploads have left among the objects, as far as its turn has
+/// come: whoever deletes is told that it is gone. Errors: retry; keep_up() goes on.
+Result<void> remove_erased(UploadStore& store, ObjectStore& objects, Time now);
+
 /// An object has arrived, somebody says. A hint: it is looked at, whoever said it. Gives whether a job was
 /// queued; false where the key is none of ours, the upload does not wait for it, or it is being looked at.
 Result<bool> object_arrived(UploadStore& store, std::string_view key, Time now);

@@ -54,6 +54,23 @@ TEST_F(Stages, ATakeEndsWithItsReportAndItsCurve) {
   EXPECT_TRUE(derived(take).empty()) << "samples are not kept";
 }
 
+TEST_F(Stages, AMissingDecoderIsNoFaultOfTheRecording) {
+  app::StageOptions options;
+  options.decode.child = "/nonexistent/orakgarak-decode";
+  Worker without = real_worker(*store, *objects);
+  without.effect = app::stage_effects(*objects, options);
+  const std::string bytes = sung_wav();
+  const Upload take = announce(Kind::take, bytes);
+  put(take, bytes);
+  ok(object_arrived(*store, take.object_key, now));
+  while (ok(run_one(without, every_stage)) != Ran::nothing) {
+  }
+  EXPECT_EQ(now_in(take).state, State::audio_converting);
+  now += 10s;
+  work();
+  EXPECT_EQ(now_in(take).state, State::completed);
+}
+
 TEST_F(Stages, EveryFormatOfABrowserOrAPhoneGivesThisRange) {
   const json wav = report_of(after(Kind::take, sung_wav()));
   struct Format {

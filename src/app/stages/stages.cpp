@@ -128,24 +128,32 @@ Result<Effect> scale(ObjectStore& objects, const Upload& upload, const StillOurs
   return Effect{};
 }
 
+Result<Effect> effect_of(Stage stage, ObjectStore& objects, const Upload& upload, const StillOurs& ours,
+                         const StageOptions& options) {
+  switch (stage) {
+    case Stage::check:
+      return uploads::check_object(objects, upload, ours);
+    case Stage::convert:
+      return convert(objects, upload, ours, options.decode);
+    case Stage::analyze:
+      return analyze(objects, upload, ours, options.decode);
+    case Stage::optimize:
+      return scale(objects, upload, ours, optimized_side, optimized_key(upload.id), options.picture);
+    case Stage::thumbnail:
+      return scale(objects, upload, ours, thumbnail_side, thumbnail_key(upload.id), options.picture);
+  }
+  return rejected("no_such_stage", "there is no such stage");
+}
+
 }  // namespace
 
 std::function<uploads::StageEffect(Stage)> stage_effects(ObjectStore& objects, const StageOptions& options) {
   return [&objects, options](Stage stage) -> uploads::StageEffect {
-    return [&objects, options, stage](const Upload& upload, const StillOurs& ours) -> Result<Effect> {
-      switch (stage) {
-        case Stage::check:
-          return uploads::check_object(objects, upload, ours);
-        case Stage::convert:
-          return convert(objects, upload, ours, options.decode);
-        case Stage::analyze:
-          return analyze(objects, upload, ours, options.decode);
-        case Stage::optimize:
-          return scale(objects, upload, ours, optimized_side, optimized_key(upload.id), options.picture);
-        case Stage::thumbnail:
-          return scale(objects, upload, ours, thumbnail_side, thumbnail_key(upload.id), options.picture);
-      }
-      return rejected("no_such_stage", "there is no such stage");
+    return [&objects, options, stage](const Upload& upload, const StillOurs& ours) {
+      auto effect = effect_of(stage, objects, upload, ours, options);
+      // Somebody puts the program back, or is about to: it is no fault of the recording's.
+      if (!effect && effect.error().code == "decoder_missing") effect.error().kind = ErrorKind::retry;
+      return effect;
     };
   };
 }
