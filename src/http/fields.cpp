@@ -61,11 +61,6 @@ struct Strict {
   }
 };
 
-std::size_t characters(std::string_view utf8) {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(utf8, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
-}
-
 /// 5 and 5.0 are the same integer to JSON.
 std::optional<std::int64_t> as_integer(const Json& value) {
   if (value.is_number_unsigned()) {
@@ -227,6 +222,11 @@ void Query::fault(std::string_view name, std::string_view expected, std::string_
                    std::string(code),
                    fmt::format("The query parameter \"{}\" has to be {}.", name, expected),
                    {}};
+}
+
+std::size_t characters(std::string_view utf8) {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(utf8, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
 }
 
 std::optional<std::int64_t> parse_integer(std::string_view text) {

@@ -91,6 +91,9 @@ class Query {
   std::optional<Error> error_;
 };
 
+/// Code points of well-formed UTF-8, which is what lengths are counted in.
+std::size_t characters(std::string_view utf8);
+
 /// A whole decimal number with an optional sign; nothing for other text or beyond 64 bits.
 std::optional<std::int64_t> parse_integer(std::string_view text);
 

@@ -11,14 +11,15 @@ namespace {
 constexpr std::size_t most_values = 20, most_songs = 100, usual_songs = 10;
 constexpr int outermost_key = 12, first_decade = 1000, last_decade = 2990;
 
-/// "-6..+6"; nothing for other text, an order that is wrong, or keys beyond an octave.
+/// "-6..+6", in any order; nothing for other text or keys beyond an octave.
 std::optional<std::pair<int, int>> parse_keys(std::string_view text) {
   const auto dots = text.find("..");
   if (dots == std::string_view::npos) return std::nullopt;
   const auto lowest = parse_integer(text.substr(0, dots)), highest = parse_integer(text.substr(dots + 2));
-  if (!lowest || !highest || *lowest > *highest || *lowest < -outermost_key || *highest > outermost_key)
-    return std::nullopt;
-  return std::pair(static_cast<int>(*lowest), static_cast<int>(*highest));
+  if (!lowest || !highest) return std::nullopt;
+  const auto [low, high] = std::minmax(*lowest, *highest);
+  if (low < -outermost_key || high > outermost_key) return std::nullopt;
+  return std::pair(static_cast<int>(low), static_cast<int>(high));
 }
 
 std::vector<std::string> languages_of(Query& query, std::string_view name) {
@@ -46,8 +47,7 @@ std::vector<int> decades_of(Query& query) {
 Result<songs::MatchOptions> match_options(const Call& call) {
   auto query = call.query;
   songs::MatchOptions options;
-  const auto keys =
-      query.read("keys", parse_keys, "key shifts within -12..12, the lowest first, such as -6..6");
+  const auto keys = query.read("keys", parse_keys, "key shifts within -12..12, such as -6..6");
   if (keys) std::tie(options.lowest_key, options.highest_key) = *keys;
   options.decades = decades_of(query);
   options.languages = languages_of(query, "language");

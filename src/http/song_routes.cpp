@@ -5,6 +5,7 @@
 #include "http/profile_json.h"
 #include "http/routes.h"
 #include "http/song_json.h"
+#include "songs/catalogue.h"
 
 namespace orakgarak::http {
 namespace {
@@ -47,14 +48,15 @@ Result<net::Response> find_songs(Service& service, const Call& call) {
   const auto search = query.one("search").value_or("");
   const auto limit = limit_of(service, query);
   const auto cursor = query.one("cursor");
-  if (search.size() > 4 * longest_search) query.fault("search", "at most 200 characters");
-  std::size_t from = 0;
-  if (cursor) {
-    const auto last = service.catalogue.find(*cursor);
-    if (!last) query.fault("cursor", "what `next` of a page says", "bad_cursor");
-    from = last.value_or(0) + 1;
-  }
+  if (characters(search) > longest_search) query.fault("search", "at most 200 characters");
+  if (cursor && !songs::parse_song_id(*cursor))
+    query.fault("cursor", "what `next` of a page says", "bad_cursor");
   if (query.error()) return std::unexpected(*query.error());
+  const auto last = cursor ? service.catalogue.find(*cursor) : std::nullopt;
+  if (cursor && !last)
+    return fail(ErrorKind::not_found, "no_such_song",
+                "The last song of the page before is not there any more; begin with the first page.");
+  const auto from = last ? *last + 1 : 0;
   auto found = service.catalogue.search(search, from, limit + 1);
   const bool more = found.size() > limit;
   if (more) found.pop_back();
