@@ -65,17 +65,21 @@ class Streams(unittest.TestCase):
             singer.consent()
             streams = [singer.events() for _ in range(4)]
             self.assertEqual([stream.status for stream in streams], [200] * 4)
-            self.assertEqual(singer.events().status, 429)
+            fifth = singer.events()
+            self.assertEqual(fifth.status, 429)
+            fifth.close()
             streams.pop().close()
             for _ in range(200):  # until the server has noticed
                 stream = singer.events()
                 if stream.status == 200:
                     break
+                stream.close()
                 time.sleep(0.05)
             self.assertEqual(stream.status, 200)
             self.assertEqual(singer.send("DELETE", "/v1/session")[0], 204)
-            for stream in streams:
-                self.assertIsNone(stream.next())
+            for open_one in [*streams, stream]:
+                self.assertIsNone(open_one.next())
+                open_one.close()
 
 
 class Ending(unittest.TestCase):
@@ -88,6 +92,7 @@ class Ending(unittest.TestCase):
                 code, error = server.stop(one)
                 self.assertEqual(code, 0, error)
                 self.assertIsNone(stream.next())
+                stream.close()
 
     def test_a_second_signal_ends_it_at_once(self):
         with Program(PROGRAM, "--stop-seconds", "600") as server:
@@ -105,6 +110,7 @@ class Ending(unittest.TestCase):
                 if "stopping" in line:
                     break
             code, _ = server.stop(signal.SIGTERM, within=30)
+            half.close()
             self.assertEqual(code, 128 + signal.SIGTERM)
 
     def test_what_was_there_is_there_again(self):
