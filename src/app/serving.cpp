@@ -191,6 +191,8 @@ net::ServerOptions Running::server_options(const Listen& listen) const {
     options.tls = net::TlsFiles{command_.tls_certificate, command_.tls_key};
   options.trusted_proxies = command_.trusted_proxies;
   options.most_connections = std::min(options.most_connections, most_connections_);
+  options.most_of_one_client =
+      std::min(options.most_of_one_client, std::max<std::size_t>(1, options.most_connections / 4));
   options.threw = [this](const net::RequestHead& head, const std::string& what) {
     say_(fmt::format("{} {} failed: {}", net::to_string(head.method), head.path, what));
   };

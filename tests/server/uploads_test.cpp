@@ -267,7 +267,10 @@ TEST_F(Uploads, DeletingLeavesNothingInAnyState) {
     const auto id = declare(cookie_);
     if (state == 1) fail(id, true);
     if (state == 2) complete(id);
+    const auto key = uploads::object_key(id_of(id));
+    ASSERT_TRUE(objects_->put(key, [](const auto& out) { return out(std::array{std::byte{1}}); }));
     EXPECT_EQ(send_as("DELETE", "/v1/uploads/" + id, cookie_).status, 204);
+    EXPECT_FALSE(objects_->head(key)) << "what is called deleted is gone";
     EXPECT_EQ(get("/v1/uploads/" + id, cookie_).status, 404);
     EXPECT_EQ(send_as("DELETE", "/v1/uploads/" + id, cookie_).status, 404);
   }
