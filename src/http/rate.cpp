@@ -1,10 +1,9 @@
 #include "http/rate.h"
 
-#include <arpa/inet.h>
-
 #include <algorithm>
-#include <array>
 #include <cmath>
+
+#include "net/proxies.h"
 
 namespace orakgarak::http {
 
@@ -35,13 +34,8 @@ std::optional<Duration> TokenBuckets::take(std::string_view key, Time now) {
 }
 
 std::string client_of(std::string_view address) {
-  std::array<unsigned char, 16> bytes{};
-  const std::string text(address.substr(0, address.find('%')));  // a zone says nothing of the client
-  if (inet_pton(AF_INET6, text.c_str(), bytes.data()) != 1) return text;
-  std::fill(bytes.begin() + 8, bytes.end(), 0);
-  std::array<char, INET6_ADDRSTRLEN> shown{};
-  inet_ntop(AF_INET6, bytes.data(), shown.data(), shown.size());
-  return std::string(shown.data()) + "/64";
+  const auto ip = net::parse_ip(address.substr(0, address.find('%')));  // a zone says nothing of the client
+  return ip ? net::to_string(net::client_of(*ip)) : std::string(address);
 }
 
 }  // namespace orakgarak::http

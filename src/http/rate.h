@@ -38,7 +38,7 @@ class TokenBuckets {
   std::unordered_map<std::string_view, std::list<Bucket>::iterator> by_key_;
 };
 
-/// What of an address counts as one client: an IPv4 address, the first 64 bits of an IPv6 address.
+/// Whom an address of RequestHead counts for, as net::client_of says; a text that is no address for itself.
 std::string client_of(std::string_view address);
 
 }  // namespace orakgarak::http

@@ -54,8 +54,9 @@ TEST(TokenBuckets, AClockThatRunsBackwardsGivesNothing) {
 
 TEST(ClientOf, IsTheAddressOrTheNetworkOfAnIpv6Address) {
   EXPECT_EQ(client_of("203.0.113.7"), "203.0.113.7");
-  EXPECT_EQ(client_of("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::/64");
-  EXPECT_EQ(client_of("fe80::1%eth0"), "fe80::/64");
+  EXPECT_EQ(client_of("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::");
+  EXPECT_EQ(client_of("fe80::1%eth0"), "fe80::");
+  EXPECT_EQ(client_of("::ffff:203.0.113.7"), "203.0.113.7");
   EXPECT_EQ(client_of(""), "");
 }
 

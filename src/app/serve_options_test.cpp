@@ -1,0 +1,33 @@
+#include "app/serve_options.h"
+
+#include <gtest/gtest.h>
+
+namespace orakgarak::app {
+namespace {
+
+TEST(Listen, IsAnAddressAndAPort) {
+  const auto v4 = parse_listen("127.0.0.1:8080"), v6 = parse_listen("[::1]:0"),
+             all = parse_listen("[::]:65535");
+  ASSERT_TRUE(v4 && v6 && all);
+  EXPECT_EQ(v4->address, "127.0.0.1");
+  EXPECT_EQ(v4->port, 8080);
+  EXPECT_EQ(v6->address, "::1");
+  EXPECT_EQ(v6->port, 0);
+  EXPECT_EQ(all->port, 65535);
+  for (const auto* bad : {"", "8080", ":8080", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "127.0.0.1:-1",
+                          "::1:80", "127.0.0.1:80x", "[]:80"})
+    EXPECT_FALSE(parse_listen(bad)) << bad;
+}
+
+TEST(Origin, IsASchemeAHostAndMaybeAPort) {
+  EXPECT_EQ(parse_origin("https://sing.example"), "https://sing.example");
+  EXPECT_EQ(parse_origin("http://localhost:8080/"), "http://localhost:8080");
+  EXPECT_EQ(parse_origin("https://[2001:db8::1]:8443"), "https://[2001:db8::1]:8443");
+  for (const auto* bad :
+       {"", "sing.example", "ftp://sing.example", "https://", "https://sing.example/path",
+        "https://ana@sing.example", "https://sing.example?x", "https://sing.example; script-src *"})
+    EXPECT_FALSE(parse_origin(bad)) << bad;
+}
+
+}  // namespace
+}  // namespace orakgarak::app
