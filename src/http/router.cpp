@@ -60,7 +60,7 @@ Result<void> admit(Service& service, Access access, Call& call) {
     call.operator_name = std::move(who->name);
     return {};
   }
-  auto caller = find_caller(service.people, call.head, call.now);
+  auto caller = find_caller(service, call.head, call.now);
   if (!caller && (caller.error().kind == ErrorKind::retry || access != Access::anyone))
     return std::unexpected(std::move(caller.error()));
   if (caller) call.caller = std::move(*caller);

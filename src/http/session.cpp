@@ -23,6 +23,10 @@ bool equal_without_case(std::string_view a, std::string_view b) {
 
 }  // namespace
 
+bool under_tls(const Service& service, const net::RequestHead& head) {
+  return head.secure || service.public_url.starts_with("https:");
+}
+
 std::string_view cookie_name(bool secure) {
   return secure ? "__Host-orakgarak_session" : "orakgarak_session";
 }
@@ -37,13 +41,12 @@ std::string ended_cookie(bool secure) {
   return fmt::format("{}=; {}{}; Max-Age=0", cookie_name(secure), attributes, secure ? "; Secure" : "");
 }
 
-Result<std::optional<Caller>> find_caller(people::PeopleStore& people, const net::RequestHead& head,
-                                          Time now) {
-  const auto text = net::cookie(head, cookie_name(head.secure));
+Result<std::optional<Caller>> find_caller(const Service& service, const net::RequestHead& head, Time now) {
+  const auto text = net::cookie(head, cookie_name(under_tls(service, head)));
   const auto token = text ? people::parse_token(*text) : std::nullopt;
   if (!token) return std::nullopt;
   auto hash = people::hash_of(*token);
-  auto session = people.session(hash, now);
+  auto session = service.people.session(hash, now);
   if (!session) return std::unexpected(std::move(session.error()));
   return Caller{std::move(*session), std::move(hash)};
 }

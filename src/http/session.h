@@ -7,6 +7,9 @@
 
 namespace orakgarak::http {
 
+/// Whether browsers come over TLS: to us, to a proxy that says so and is trusted, or as --public-url has it.
+bool under_tls(const Service& service, const net::RequestHead& head);
+
 /// Under TLS "__Host-orakgarak_session": a browser then takes it only with Secure, Path=/ and from this host.
 std::string_view cookie_name(bool secure);
 std::string session_cookie(const people::Token& token, bool secure, Duration lives);
@@ -14,8 +17,7 @@ std::string session_cookie(const people::Token& token, bool secure, Duration liv
 std::string ended_cookie(bool secure);
 
 /// Nothing where the request has no cookie that could be one. Errors: not_found "no_session"; retry.
-Result<std::optional<Caller>> find_caller(people::PeopleStore& people, const net::RequestHead& head,
-                                          Time now);
+Result<std::optional<Caller>> find_caller(const Service& service, const net::RequestHead& head, Time now);
 
 /// Unsafe methods are taken from our own page, and from programs that are no browser (they send neither
 /// field): Sec-Fetch-Site has to be same-origin or none, Origin this server's. Errors: rejected "cross_site".

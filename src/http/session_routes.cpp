@@ -64,7 +64,7 @@ Result<net::Response> consent(Service& service, const Call& call) {
                                           consent_version, call.now, call.now + lives);
   if (!begun) return std::unexpected(begun.error());
   auto response = json_response(201, session_json(*begun));
-  response.fields.add("Set-Cookie", session_cookie(token, call.head.secure, lives));
+  response.fields.add("Set-Cookie", session_cookie(token, under_tls(service, call.head), lives));
   return response;
 }
 
@@ -73,7 +73,7 @@ Result<net::Response> sign_out(Service& service, const Call& call) {
     return std::unexpected(std::move(ended.error()));
   service.events.close_session(call.caller->token_hash);
   auto response = no_content();
-  response.fields.add("Set-Cookie", ended_cookie(call.head.secure));
+  response.fields.add("Set-Cookie", ended_cookie(under_tls(service, call.head)));
   return response;
 }
 
@@ -84,7 +84,7 @@ Result<net::Response> delete_everything(Service& service, const Call& call) {
   remove_erased(service, call.now);
   service.events.close_person(call.owner());  // one that opened meanwhile
   auto response = no_content();
-  response.fields.add("Set-Cookie", ended_cookie(call.head.secure));
+  response.fields.add("Set-Cookie", ended_cookie(under_tls(service, call.head)));
   return response;
 }
 

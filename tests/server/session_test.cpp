@@ -34,6 +34,15 @@ TEST_F(Session, UnderTlsTheCookieIsBoundToThisHost) {
   EXPECT_TRUE(cookie.contains("; Secure")) << cookie;
 }
 
+TEST_F(Session, BehindAProxyThatDoesNotSayHttpsThePublicUrlDoes) {
+  service_->public_url = "https://sing.example";
+  const auto cookie = post("/v1/session", {{"consent", 1}}).field("Set-Cookie");
+  EXPECT_TRUE(cookie.starts_with("__Host-orakgarak_session=")) << cookie;
+  EXPECT_TRUE(cookie.contains("; Secure")) << cookie;
+  const auto pair = cookie.substr(0, cookie.find(';'));
+  EXPECT_EQ(send({.target = "/v1/uploads", .fields = {{"Cookie", pair}}}).status, 200);
+}
+
 TEST_F(Session, TheOtherSchemesCookieIsNone) {
   const auto cookie = consent();
   EXPECT_EQ(get("/v1/uploads", cookie).status, 200);
