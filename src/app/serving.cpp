@@ -215,6 +215,8 @@ Result<void> Running::start_objects() {
            [this](const std::string& key) {
              if (const auto queued = uploads::object_arrived(*told_, key, system_now()); !queued)
                complain(queued.error());  // the reconciler finds it
+             if (const auto gone = uploads::remove_unwanted(*told_, *stores_.objects, key); !gone)
+               complain(gone.error());  // upkeep finds it
            }});
   if (!endpoint) return std::unexpected(std::move(endpoint.error()));
   auto server = net::Server::start(server_options(objects_listen_), std::move(*endpoint));

@@ -19,6 +19,9 @@ Result<bool> is_there(ObjectStore& objects, const std::string& key) {
   return std::unexpected(facts.error());
 }
 
+/// Its bytes are for something, or may be.
+bool wants_bytes(const Upload& upload) { return !upload.gone && upload.state != State::expired; }
+
 Result<bool> look_at(UploadStore& store, const UploadId& upload, Time now) {
   auto queued = store.enqueue(upload, {JobId::make(now), Stage::check, Priority::live, now}, now);
   if (was_quicker(queued)) return false;
@@ -146,7 +149,7 @@ class Upkeep {
       const auto row = store_.find(*id);
       if (!row && row.error().kind != ErrorKind::not_found) return std::unexpected(row.error());
       const bool left_behind = row && is_end(row->state) && is_work_key(object.key);
-      if (row && !row->gone && row->state != State::expired && !left_behind) return {};
+      if (row && wants_bytes(*row) && !left_behind) return {};
     }
     if (auto removed = objects_.remove(object.key); !removed) return removed;
     ++done_.unknown;
@@ -205,6 +208,16 @@ Result<void> remove_erased(UploadStore& store, ObjectStore& objects, Time now) {
     if (!done) return std::unexpected(done.error());
     if (!done->more) return {};
   }
+}
+
+Result<bool> remove_unwanted(UploadStore& store, ObjectStore& objects, const std::string& key) {
+  const auto id = upload_of_key(key);
+  if (!id || key != object_key(*id)) return false;
+  const auto row = store.find(*id);
+  if (row && wants_bytes(*row)) return false;
+  if (!row && row.error().kind != ErrorKind::not_found) return std::unexpected(row.error());
+  if (auto removed = objects.remove(key); !removed) return std::unexpected(std::move(removed.error()));
+  return true;
 }
 
 Result<bool> object_arrived(UploadStore& store, std::string_view key, Time now) {

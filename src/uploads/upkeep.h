@@ -38,6 +38,10 @@ Result<Upkept> keep_up(UploadStore& store, ObjectStore& objects, Presigner& pres
 /// come: whoever deletes is told that it is gone. Errors: retry; keep_up() goes on.
 Result<void> remove_erased(UploadStore& store, ObjectStore& objects, Time now);
 
+/// Bytes have come under this key. Where their upload is erased, or at its end without them, they go at once:
+/// a row is there before anything is signed for it. Gives whether they went.
+Result<bool> remove_unwanted(UploadStore& store, ObjectStore& objects, const std::string& key);
+
 /// An object has arrived, somebody says. A hint: it is looked at, whoever said it. Gives whether a job was
 /// queued; false where the key is none of ours, the upload does not wait for it, or it is being looked at.
 Result<bool> object_arrived(UploadStore& store, std::string_view key, Time now);

@@ -233,6 +233,18 @@ TEST_F(Pipeline, AnObjectThatCannotBeRemovedHoldsUpNoOther) {
   EXPECT_EQ(ok(keep_up(*store, *objects, *presigner, now)).removed, 1);
 }
 
+TEST_F(Pipeline, BytesThatComeAfterTheirUploadHasGoneGoAtOnce) {
+  const std::string bytes = a_recording();
+  const Upload erased = announce(Kind::take, bytes), awaited = announce(Kind::take, bytes);
+  ok(store->erase(erased.id, now));
+  for (const Upload& upload : {erased, awaited}) put(upload, bytes);
+  EXPECT_TRUE(ok(remove_unwanted(*store, *objects, erased.object_key)));
+  EXPECT_FALSE(objects->head(erased.object_key));
+  EXPECT_FALSE(ok(remove_unwanted(*store, *objects, awaited.object_key)));
+  EXPECT_TRUE(objects->head(awaited.object_key));
+  EXPECT_FALSE(ok(remove_unwanted(*store, *objects, "signing-key"))) << "no key of an upload";
+}
+
 TEST_F(Pipeline, DeletionInEveryStateLeavesNothingBehind) {
   for (int stop = 0; stop < 8; ++stop) {
     const Upload take = announce(Kind::take, a_recording(stop));

@@ -82,6 +82,23 @@ class Streams(unittest.TestCase):
                 open_one.close()
 
 
+class Deleting(unittest.TestCase):
+    def files(self, server):
+        return [file for file in (server.data / "objects" / "objects").rglob("*") if file.is_file()]
+
+    def test_removes_the_bytes_before_it_answers_and_those_that_come_after_it(self):
+        take = b"x" * 100
+        with Program(PROGRAM) as server:
+            singer = Client(server.url)
+            singer.consent()
+            answer = singer.declare(take)
+            self.assertEqual(send_form(answer["send"], take), 204)
+            self.assertEqual(singer.send("DELETE", f"/v1/uploads/{answer['upload']['id']}")[0], 204)
+            self.assertEqual(self.files(server), [])
+            self.assertEqual(send_form(answer["send"], take), 204)
+            self.assertEqual(self.files(server), [])
+
+
 class Ending(unittest.TestCase):
     def test_a_signal_ends_it_with_0_and_open_streams_do_not_hold_it(self):
         for one in (signal.SIGTERM, signal.SIGINT):
@@ -143,6 +160,14 @@ class Starting(unittest.TestCase):
                 self.assertIn(str(port), error)
                 self.assertIn(f"process {os.getpid()}", error)
                 self.assertIn("--listen", error)
+
+    def test_a_data_folder_has_one_server(self):
+        with Program(PROGRAM) as first, Program(PROGRAM, data=first.data) as second:
+            code, error = second.ended()
+            self.assertEqual(code, 5)
+            self.assertIn(f"process {first.process.pid}", error)
+            self.assertIn(str(first.data), error)
+            self.assertIn("--data", error)
 
     def test_a_data_folder_that_cannot_be_used_is_named(self):
         with Program(PROGRAM, data="/proc/none") as server:
