@@ -41,9 +41,11 @@ Result<net::Response> ops_upload_history(Service& service, const Call& call) {
 }
 
 Result<net::Response> ops_redrive_upload(Service& service, const Call& call) {
+  const auto why = decision(call);
+  if (!why) return std::unexpected(why.error());
   const auto upload = any_upload(service, call);
   if (!upload) return std::unexpected(upload.error());
-  const auto moved = uploads::redrive(service.uploads, *upload, "redrive by an operator", call.now);
+  const auto moved = uploads::redrive(service.uploads, *upload, *why);
   if (!moved) return std::unexpected(moved.error());
   return json_response(202, upload_json(*moved, Reader::operators));
 }

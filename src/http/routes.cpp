@@ -53,7 +53,7 @@ constexpr std::array table{
 
     Route{get, "/v1/ops/uploads", operators, Takes::nothing, of_uploads, ops_list_uploads},
     Route{get, "/v1/ops/uploads/{id}/history", operators, Takes::nothing, none, ops_upload_history},
-    Route{post, "/v1/ops/uploads/{id}/redrive", operators, Takes::nothing, none, ops_redrive_upload},
+    Route{post, "/v1/ops/uploads/{id}/redrive", operators, Takes::json, none, ops_redrive_upload},
     Route{get, "/v1/ops/dead-letters", operators, Takes::nothing, of_letters, ops_dead_letters},
     Route{get, "/v1/ops/dead-letters/{id}", operators, Takes::nothing, none, ops_dead_letter},
     Route{post, "/v1/ops/dead-letters/{id}/replay", operators, Takes::json, none, ops_replay},

@@ -33,10 +33,16 @@ TEST_F(Ops, SeeTheHistoryOfAnyUpload) {
 
 TEST_F(Ops, RedriveAlsoWhatItsOwnerCannot) {
   const auto id = declare(cookie_);
-  EXPECT_EQ(ask("POST", "/v1/ops/uploads/" + id + "/redrive").code(), "not_failed");
+  const auto redrive = "/v1/ops/uploads/" + id + "/redrive";
+  EXPECT_EQ(ask("POST", redrive, R"({"why":"early"})").code(), "not_failed");
   fail(id, false);
-  EXPECT_EQ(ask("POST", "/v1/ops/uploads/" + id + "/redrive").status, 202);
+  EXPECT_EQ(ask("POST", redrive, R"({"why":""})").code(), "bad_field");
+  EXPECT_EQ(ask("POST", redrive, R"({"why":"the disk is back"})").status, 202);
   EXPECT_EQ(get("/v1/uploads/" + id, cookie_).json()["state"], "PENDING");
+  const auto decisions = *uploads_->decisions(10);
+  ASSERT_EQ(decisions.size(), 1U);
+  EXPECT_EQ(decisions[0].decision.who, "ana");
+  EXPECT_EQ(decisions[0].action, "redrive");
 }
 
 TEST_F(Ops, ReplayADeadLetterWithTheirNameAndReason) {

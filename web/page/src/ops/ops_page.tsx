@@ -35,16 +35,26 @@ function History({ token, id }: { token: string; id: string }) {
   );
 }
 
+function Why({ why, onChange }: { why: string; onChange: (why: string) => void }) {
+  const t = useText();
+  return (
+    <label className={styles.field}>
+      {t.ops.why}
+      <input value={why} maxLength={500} onChange={(event) => onChange(event.target.value)} />
+    </label>
+  );
+}
+
 function UploadLine({ token, upload, onMoved }: { token: string; upload: Schema["Upload"]; onMoved: () => void }) {
   const t = useText();
   const { language } = usePreferences();
   const [open, setOpen] = useState(false);
+  const [why, setWhy] = useState("");
   const [failed, setFailed] = useState<string | null>(null);
   const redrive = () =>
-    answer(api.POST("/v1/ops/uploads/{id}/redrive", { params: { path: { id: upload.id } }, ...by(token) })).then(
-      onMoved,
-      (error: unknown) => setFailed(error instanceof ApiError ? error.message : t.ops.failed),
-    );
+    answer(
+      api.POST("/v1/ops/uploads/{id}/redrive", { params: { path: { id: upload.id } }, body: { why }, ...by(token) }),
+    ).then(onMoved, (error: unknown) => setFailed(error instanceof ApiError ? error.message : t.ops.failed));
   return (
     <li className={styles.line}>
       <code>{upload.id}</code>
@@ -57,11 +67,16 @@ function UploadLine({ token, upload, onMoved }: { token: string; upload: Schema[
           {upload.failure.stage}: {upload.failure.code}
         </span>
       )}
+      {upload.failure?.can_redrive && <Why why={why} onChange={setWhy} />}
       <Row>
         <Button weight="plain" aria-expanded={open} onClick={() => setOpen(!open)}>
           {t.ops.history}
         </Button>
-        {upload.failure?.can_redrive && <Button onClick={() => void redrive()}>{t.ops.redrive}</Button>}
+        {upload.failure?.can_redrive && (
+          <Button disabled={why.trim() === ""} onClick={() => void redrive()}>
+            {t.ops.redrive}
+          </Button>
+        )}
       </Row>
       {failed !== null && <Note tone="bad" live>{failed}</Note>}
       {open && <History token={token} id={upload.id} />}
@@ -127,10 +142,7 @@ function Letter({ token, letter, onDecided }: { token: string; letter: DeadLette
           </>
         )}
       </span>
-      <label className={styles.field}>
-        {t.ops.why}
-        <input value={why} maxLength={500} onChange={(event) => setWhy(event.target.value)} />
-      </label>
+      <Why why={why} onChange={setWhy} />
       <Row>
         <Button disabled={why.trim() === ""} onClick={() => decide("replay")}>
           {t.ops.replay}
