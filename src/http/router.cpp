@@ -3,11 +3,10 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <algorithm>
-
 #include "http/pages.h"
 #include "http/problem.h"
 #include "http/session.h"
+#include "net/text.h"
 
 namespace orakgarak::http {
 namespace {
@@ -43,12 +42,8 @@ Found find_route(const net::RequestHead& head) {
 
 /// "application/json", with whatever parameters.
 bool is_json(const net::RequestHead& head) {
-  auto type = std::string(head.fields.get("Content-Type").value_or(""));
-  type = type.substr(0, type.find(';'));
-  type.erase(type.find_last_not_of(" \t") + 1);
-  std::ranges::transform(type, type.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return type == "application/json";
+  const auto type = head.fields.get("Content-Type").value_or("");
+  return net::equal_ignoring_case(net::trimmed(type.substr(0, type.find(';'))), "application/json");
 }
 
 /// Sets who asks, or says why not.

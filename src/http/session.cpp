@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include "net/text.h"
 
 namespace orakgarak::http {
 namespace {
@@ -14,11 +14,6 @@ std::unexpected<Error> cross_site() {
       "cross_site",
       "Another site sent this request; send it from this server's own page, or without Origin and "
       "Sec-Fetch-Site from a program.");
-}
-
-bool equal_without_case(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) { return 'A' <= c && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-  return std::ranges::equal(a, b, {}, lower, lower);
 }
 
 }  // namespace
@@ -55,12 +50,12 @@ Result<void> check_same_site(const Service& service, const net::RequestHead& hea
   if (head.method == net::Method::get || head.method == net::Method::head) return {};
   std::size_t origins = 0, sites = 0;
   for (const auto& [name, value] : head.fields.all()) {
-    if (equal_without_case(name, "Sec-Fetch-Site")) {
+    if (net::equal_ignoring_case(name, "Sec-Fetch-Site")) {
       if (++sites > 1 || (value != "same-origin" && value != "none")) return cross_site();
-    } else if (equal_without_case(name, "Origin")) {
+    } else if (net::equal_ignoring_case(name, "Origin")) {
       const auto own = fmt::format("{}://{}", head.secure ? "https" : "http", head.host);
-      const bool ours = equal_without_case(value, own) ||
-                        (!service.public_url.empty() && equal_without_case(value, service.public_url));
+      const bool ours = net::equal_ignoring_case(value, own) ||
+                        (!service.public_url.empty() && net::equal_ignoring_case(value, service.public_url));
       if (++origins > 1 || !ours) return cross_site();
     }
   }
@@ -71,7 +66,7 @@ Result<people::Operator> find_operator(people::PeopleStore& people, const net::R
   constexpr std::string_view scheme = "Bearer ";
   const auto field = head.fields.get("Authorization").value_or("");
   const bool bearer =
-      field.size() > scheme.size() && equal_without_case(field.substr(0, scheme.size()), scheme);
+      field.size() > scheme.size() && net::equal_ignoring_case(field.substr(0, scheme.size()), scheme);
   const auto token = people::parse_token(bearer ? field.substr(scheme.size()) : "");
   auto found = people.operator_of(people::hash_of(token.value_or(people::Token{std::string(43, 'A')})));
   if (token && found) return found;

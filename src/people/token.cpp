@@ -1,11 +1,12 @@
 #include "people/token.h"
 
 #include <openssl/rand.h>
-#include <openssl/sha.h>
 
 #include <array>
 #include <span>
 #include <stdexcept>
+
+#include "uploads/sha256.h"
 
 namespace orakgarak::people {
 namespace {
@@ -36,17 +37,7 @@ Token new_token() {
   return {encode(bytes)};
 }
 
-std::string hash_of(const Token& token) {
-  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-  SHA256(reinterpret_cast<const unsigned char*>(token.text.data()), token.text.size(), digest.data());
-  std::string text;
-  for (const unsigned char byte : digest) {
-    constexpr std::string_view hex = "0123456789abcdef";
-    text += hex[byte >> 4];
-    text += hex[byte & 15];
-  }
-  return text;
-}
+std::string hash_of(const Token& token) { return uploads::to_hex(uploads::sha256(token.text)); }
 
 std::optional<Token> parse_token(std::string_view text) {
   if (text.size() != token_characters) return std::nullopt;

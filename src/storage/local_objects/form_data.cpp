@@ -2,8 +2,12 @@
 
 #include <algorithm>
 
+#include "net/text.h"
+
 namespace orakgarak::storage {
 namespace {
+
+using net::trimmed;
 
 constexpr std::string_view line_end = "\r\n", blank_line = "\r\n\r\n";
 
@@ -12,12 +16,6 @@ std::string lower(std::string_view text) {
   for (char& c : made)
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
   return made;
-}
-
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
 /// Takes `; name=value` or `; name="value"` off the front. A quoted value has no escapes: browsers write %22
