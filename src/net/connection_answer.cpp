@@ -203,16 +203,16 @@ void Connection::open_stream() {
 }
 
 void Connection::flush_stream() {
+  if (stream_->ran_over()) return end();
   if (out_at_ < out_.size()) return;  // what is on its way comes back here
   auto bytes = stream_->take(chunked_);
-  if (!bytes) return end();
-  if (bytes->empty() && stream_->ended()) {
+  if (bytes.empty() && stream_->ended()) {
     if (!chunked_ || last_chunk_sent_) return close_stream();
     last_chunk_sent_ = true;
     bytes = "0\r\n\r\n";
   }
-  if (bytes->empty()) return no_deadline();
-  out_ = std::move(*bytes);
+  if (bytes.empty()) return no_deadline();
+  out_ = std::move(bytes);
   set_deadline(serving_.options.write_timeout);
   write_on();
 }

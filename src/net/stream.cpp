@@ -17,6 +17,7 @@ bool Stream::write(std::string bytes) {
   if (waiting > most_queued_ || bytes.size() > most_queued_ - waiting) {
     closed_ = ran_over_ = true;
     std::string().swap(queued_);
+    woken_ = false;  // an earlier call may have found a chunk on its way and left it at that
     wake();
     return false;
   }
@@ -36,10 +37,9 @@ void Stream::close() {
   wake();
 }
 
-std::optional<std::string> Stream::take(bool chunked) {
+std::string Stream::take(bool chunked) {
   const std::lock_guard lock(mutex_);
   woken_ = false;
-  if (ran_over_) return std::nullopt;
   std::string bytes = std::exchange(queued_, {});
   in_flight_ = bytes.size();
   if (!chunked || bytes.empty()) return bytes;
@@ -49,6 +49,11 @@ std::optional<std::string> Stream::take(bool chunked) {
 void Stream::sent() {
   const std::lock_guard lock(mutex_);
   in_flight_ = 0;
+}
+
+bool Stream::ran_over() const {
+  const std::lock_guard lock(mutex_);
+  return ran_over_;
 }
 
 bool Stream::ended() const {

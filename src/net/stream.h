@@ -3,7 +3,6 @@
 #include <cstddef>
 #include <functional>
 #include <mutex>
-#include <optional>
 #include <string>
 
 #include "net/http.h"
@@ -19,10 +18,11 @@ class Stream : public StreamSink {
   bool write(std::string bytes) override;
   void close() override;
 
-  /// What waits, as one chunk or raw; it counts as waiting until sent(). Nothing where the queue ran over:
-  /// the client is too slow to be kept.
-  std::optional<std::string> take(bool chunked);
+  /// What waits, as one chunk or raw; it counts as waiting until sent().
+  std::string take(bool chunked);
   void sent();
+  /// The queue ran over: the client is too slow to be kept, even for what is on its way to it.
+  bool ran_over() const;
   /// Whether close() was called and all is sent.
   bool ended() const;
   /// The connection is gone: nothing is written or woken any more.

@@ -25,13 +25,22 @@ TEST(Stream, QueuesTheMostAndNotOneByteMore) {
   EXPECT_TRUE(stream.write("cd"));
   EXPECT_FALSE(stream.write("e")) << "what is on its way counts until it is sent";
   EXPECT_FALSE(stream.write(""));
-  EXPECT_EQ(stream.take(false), std::nullopt);
+  EXPECT_TRUE(stream.ran_over());
+}
+
+TEST(Stream, WakesItsConnectionWhenItRunsOverEvenWhereItWasWokenBefore) {
+  int woken = 0;
+  Stream stream(4, [&] { ++woken; });
+  EXPECT_TRUE(stream.write("ab"));
+  EXPECT_FALSE(stream.ran_over());
+  EXPECT_FALSE(stream.write("cde"));
+  EXPECT_EQ(woken, 2);
 }
 
 TEST(Stream, HasRoomAgainForWhatWasSent) {
   Stream stream(4, [] {});
   EXPECT_TRUE(stream.write("abcd"));
-  EXPECT_TRUE(stream.take(false));
+  EXPECT_EQ(stream.take(false), "abcd");
   stream.sent();
   EXPECT_TRUE(stream.write("efgh"));
 }
