@@ -257,10 +257,13 @@ std::expected<Command, std::string> command_of(const CLI::App& app, Words& words
 
 Settings settings_of(const Words& words, const Environment& environment) {
   const auto notation = formats::parse_notation(words.notation);
-  return {words.data.empty() ? data_folder(environment) : std::filesystem::path(words.data),
-          words.catalog.empty() ? catalog_folder() : std::filesystem::path(words.catalog),
-          notation ? *notation : formats::notation_of_locale(message_locale(environment)), !words.no_korean,
-          words.mandarin};
+  Settings settings;
+  settings.data = words.data.empty() ? data_folder(environment) : std::filesystem::path(words.data);
+  settings.catalog = words.catalog.empty() ? catalog_folder() : std::filesystem::path(words.catalog);
+  settings.notation = notation ? *notation : formats::notation_of_locale(message_locale(environment));
+  settings.korean_top_notes = !words.no_korean;
+  settings.mandarin_pop = words.mandarin;
+  return settings;
 }
 
 /// None of the commands of `app` was given: which are there, and which was meant. words: those after `app`.

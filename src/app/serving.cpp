@@ -175,7 +175,7 @@ class Running final : public Serving {
   // Each uses what stands before it, and goes first.
   std::unique_ptr<events::Relay> relay_;
   std::unique_ptr<events::Workers> workers_;
-  std::unique_ptr<events::Subscription> to_pages_, to_live_work_, to_batch_work_;
+  std::unique_ptr<events::Subscription> to_pages_, to_work_;
   std::unique_ptr<events::Periodic> upkeep_;
   std::jthread hub_thread_;
   std::unique_ptr<net::Server> objects_server_, page_server_;
@@ -265,22 +265,31 @@ Result<void> Running::start_work() {
        .admission = &admission_,
        .stopping = {}},
       {.threads = command_.workers > 0 ? command_.workers : cores, .complain = report, .ran = {}});
-  const auto subscribe = [this](std::string_view topic, std::unique_ptr<events::Subscription>& to,
+  const auto subscribe = [this](const std::vector<std::string>& topics,
+                                std::unique_ptr<events::Subscription>& to,
                                 events::EventHandler handler) -> Result<void> {
-    auto subscribed = dispatcher_->subscribe(topic, "serve", std::move(handler));
+    auto subscribed = dispatcher_->subscribe(topics, "serve", std::move(handler));
     if (!subscribed) return std::unexpected(std::move(subscribed.error()));
     to = std::move(*subscribed);
     return {};
   };
-  if (auto done = subscribe(events::state_changed, to_pages_,
+  if (auto done = subscribe({std::string(events::state_changed)}, to_pages_,
                             [this](const events::Event& event) {
                               if (const auto owner = owner_of(event)) hub_.wake(*owner);
+                              return true;
                             });
       !done)
     return done;
-  const auto look = [this](const events::Event&) { workers_->wake(); };
-  if (auto done = subscribe(events::live_jobs, to_live_work_, look); !done) return done;
-  if (auto done = subscribe(events::batch_jobs, to_batch_work_, look); !done) return done;
+  std::vector<std::string> jobs;
+  for (const auto stage : uploads::every_stage)
+    for (auto& topic : events::jobs_topics(stage)) jobs.push_back(std::move(topic));
+  if (auto done = subscribe(jobs, to_work_,
+                            [this](const events::Event&) {
+                              workers_->wake();
+                              return true;
+                            });
+      !done)
+    return done;
   hub_thread_ = std::jthread(
       [this](const std::stop_token& stop) { hub_.run([&] { return stop.stop_requested(); }, system_now); });
   upkeep_ = events::start_periodic(upkeep_every, [this] { keep_up(); });

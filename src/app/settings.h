@@ -17,6 +17,9 @@ namespace orakgarak::app {
 struct Settings {
   std::filesystem::path data;     ///< where the user's own songs are kept
   std::filesystem::path catalog;  ///< the starter catalogues
+  std::string store;              ///< "postgres://…"; empty: SQLite under `data`
+  std::string objects;            ///< "s3://…"; empty: a folder under `data`
+  std::string events;             ///< "kafka://…"; empty: within the process
   formats::Notation notation = formats::Notation::scientific;
   bool korean_top_notes = true, mandarin_pop = false;
 };

@@ -5,7 +5,9 @@
 #include <deque>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <thread>
+#include <tuple>
 #include <vector>
 
 namespace orakgarak::events {
@@ -40,18 +42,26 @@ class Queue {
     return true;
   }
 
+  /// What is not done with.
+  std::int64_t waiting(const std::string& topic) {
+    const std::lock_guard lock(mutex_);
+    return std::ranges::count(waiting_, topic, &Event::topic) +
+           (handled_ && handled_->topic == topic ? 1 : 0);
+  }
+
  private:
   void hand_over() {
     std::unique_lock lock(mutex_);
     for (;;) {
       changed_.wait(lock, [this] { return closed_ || !waiting_.empty(); });
       if (closed_) return;
-      const Event event = std::move(waiting_.front());
+      handled_ = std::move(waiting_.front());
       waiting_.pop_front();
       lock.unlock();
       changed_.notify_all();
-      handler_(event);
+      handler_(*handled_);
       lock.lock();
+      handled_.reset();
     }
   }
 
@@ -60,6 +70,7 @@ class Queue {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<Event> waiting_;
+  std::optional<Event> handled_;  ///< changed under the lock, by the thread alone
   bool closed_ = false;
   std::thread thread_;  // the last: it uses all of the above
 };
@@ -80,13 +91,26 @@ class Dispatcher final : public Events {
     return {};
   }
 
-  Result<std::unique_ptr<Subscription>> subscribe(std::string_view topic, std::string_view group,
+  Result<std::unique_ptr<Subscription>> subscribe(std::span<const std::string> topics, std::string_view group,
                                                   EventHandler handler) override {
     auto queue = std::make_shared<Queue>(options_.most_queued, std::move(handler));
-    Place place{std::string(topic), std::string(group)};
+    std::vector<Place> places;
+    for (const std::string& topic : topics) places.emplace_back(topic, group);
     const std::lock_guard lock(mutex_);
-    groups_[place].push_back(queue);
-    return std::make_unique<InProcess>(*this, std::move(place), std::move(queue));
+    for (const Place& place : places) groups_[place].push_back(queue);
+    return std::make_unique<InProcess>(*this, std::move(places), std::move(queue));
+  }
+
+  Result<std::vector<Lag>> lag() override {
+    std::vector<Lag> all;
+    const std::lock_guard lock(mutex_);
+    for (const auto& [place, members] : groups_) {
+      Lag lag{place.second, place.first};
+      for (const auto& queue : members) lag.events += queue->waiting(place.first);
+      all.push_back(std::move(lag));
+    }
+    std::ranges::sort(all, {}, [](const Lag& one) { return std::tie(one.group, one.topic); });
+    return all;
   }
 
  private:
@@ -94,18 +118,18 @@ class Dispatcher final : public Events {
 
   class InProcess final : public Subscription {
    public:
-    InProcess(Dispatcher& of, Place place, std::shared_ptr<Queue> queue)
-        : of_(of), place_(std::move(place)), queue_(std::move(queue)) {}
+    InProcess(Dispatcher& of, std::vector<Place> places, std::shared_ptr<Queue> queue)
+        : of_(of), places_(std::move(places)), queue_(std::move(queue)) {}
     InProcess(const InProcess&) = delete;
     InProcess& operator=(const InProcess&) = delete;
     ~InProcess() override {
-      of_.leave(place_, queue_);
+      for (const Place& place : places_) of_.leave(place, queue_);
       queue_->close();
     }
 
    private:
     Dispatcher& of_;
-    Place place_;
+    std::vector<Place> places_;
     std::shared_ptr<Queue> queue_;
   };
 

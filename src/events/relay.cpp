@@ -9,19 +9,21 @@
 namespace orakgarak::events {
 namespace {
 
-std::string_view topic_of(const uploads::OutboxRow& row) {
-  const auto envelope = nlohmann::json::parse(row.envelope, nullptr, false);
-  const auto type = envelope.is_object() ? envelope.value("type", "") : "";
+std::string topic_of(const uploads::OutboxRow& row) {
+  const auto envelope = nlohmann::json::parse(row.envelope);  // what uploads/envelope.h has made
+  const auto& type = envelope.at("type").get_ref<const std::string&>();
   if (type == "orakgarak.job.requested")
-    return row.priority == uploads::Priority::live ? live_jobs : batch_jobs;
-  return type == "orakgarak.job.dead" ? dead_jobs : state_changed;
+    return jobs_topic(
+        row.priority,
+        uploads::parse_stage(envelope.at("data").at("stage").get_ref<const std::string&>()).value());
+  return std::string(type == "orakgarak.job.dead" ? dead_jobs : state_changed);
 }
 
 Result<void> publish(uploads::UploadStore& store, Events& events, std::span<const uploads::OutboxRow> rows) {
   std::vector<Event> all;
   std::vector<std::int64_t> ids;
   for (const auto& row : rows) {
-    all.push_back({std::string(topic_of(row)), row.key, row.envelope});
+    all.push_back({topic_of(row), row.key, row.envelope});
     ids.push_back(row.id);
   }
   if (auto published = events.publish(all); !published) return published;

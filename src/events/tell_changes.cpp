@@ -19,7 +19,7 @@ class Telling final : public UploadStore {
   Result<void> retry(const Claim& claim, Time run_after, const Failure& failure, Time now) override {
     return told(store_.retry(claim, run_after, failure, now));
   }
-  Result<void> finish(const Claim& claim, const std::optional<std::string>& report, Time now) override {
+  Result<void> finish(const Claim& claim, const std::optional<Report>& report, Time now) override {
     return told(store_.finish(claim, report, now));
   }
   Result<void> bury(const Claim& claim, std::int64_t version, const Failure& failure, Time now) override {
@@ -55,6 +55,11 @@ class Telling final : public UploadStore {
   Result<std::vector<JobStatus>> jobs(const UploadId& id) override { return store_.jobs(id); }
   Result<Backlog> backlog(Time now) override { return store_.backlog(now); }
   Result<std::string> report(const UploadId& id) override { return store_.report(id); }
+  Result<std::vector<Upload>> outdated(int core, const std::optional<UploadId>& after,
+                                       std::size_t limit) override {
+    return store_.outdated(core, after, limit);
+  }
+  Result<std::size_t> count_outdated(int core) override { return store_.count_outdated(core); }
   Result<void> erase(const UploadId& id, Time now) override { return store_.erase(id, now); }
   Result<std::optional<Claim>> claim(std::span<const Stage> stages, const std::string& worker, Time now,
                                      Time lease_until) override {

@@ -1,6 +1,10 @@
 #include "events/workers.h"
 
+#include <array>
 #include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <optional>
 #include <random>
 #include <thread>
 
@@ -32,12 +36,26 @@ class WorkerThreads final : public Workers {
 
   void wake() override { alarm_.wake(); }
 
+  bool work(uploads::Stage stage) override {
+    const auto ran = run_one(std::array{stage});
+    if (!ran) return false;
+    if (!*ran) {
+      complain((*ran).error());
+      return false;
+    }
+    if (**ran != uploads::Ran::nothing && options_.ran) options_.ran(**ran);
+    return true;
+  }
+
   bool stop(std::chrono::milliseconds deadline) override {
     alarm_.end();
     std::unique_lock lock(mutex_);
-    const bool ended = ended_.wait_for(lock, deadline, [this] { return running_ == 0; });
-    lock.unlock();
+    stopping_ = true;
+    changed_.notify_all();
+    const bool ended = changed_.wait_for(lock, deadline, [this] { return running_ == 0; });
     cut_off_ = true;
+    changed_.wait(lock, [this] { return running_ == 0; });
+    lock.unlock();
     for (auto& thread : threads_)
       if (thread.joinable()) thread.join();
     return ended;
@@ -45,32 +63,39 @@ class WorkerThreads final : public Workers {
 
  private:
   void run() {
-    bool complained = false;
-    while (!alarm_.ended()) {
-      const auto ran = work();
-      if (!ran && !complained && options_.complain) options_.complain(ran.error());
-      complained = !ran;
-      if (!ran || *ran == uploads::Ran::nothing) {
-        if (!alarm_.sleep(about(ran ? options_.look_every : 1s, 0.2))) return;
+    while (const auto ran = run_one(options_.stages)) {
+      if (!*ran) complain((*ran).error());
+      if (!*ran || **ran == uploads::Ran::nothing) {
+        if (!alarm_.sleep(about(*ran ? options_.look_every : 1s, 0.2))) return;
       } else if (options_.ran) {
-        options_.ran(*ran);
+        options_.ran(**ran);
       }
     }
   }
 
-  Result<uploads::Ran> work() {
-    count(1);
-    auto ran = uploads::run_one(worker_, options_.stages);
-    count(-1);
+  /// Nothing where stop() was called.
+  std::optional<Result<uploads::Ran>> run_one(std::span<const uploads::Stage> stages) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return stopping_ || running_ < options_.threads; });
+    if (stopping_) return std::nullopt;
+    ++running_;
+    lock.unlock();
+    auto ran = uploads::run_one(worker_, stages);
+    lock.lock();
+    --running_;
+    if (ran) complained_ = false;
+    lock.unlock();
+    changed_.notify_all();
     return ran;
   }
 
-  void count(int change) {
+  /// Once until a look succeeds.
+  void complain(const Error& error) {
     {
       const std::lock_guard lock(mutex_);
-      running_ += change;
+      if (std::exchange(complained_, true)) return;
     }
-    ended_.notify_all();
+    if (options_.complain) options_.complain(error);
   }
 
   uploads::Worker worker_;
@@ -78,8 +103,9 @@ class WorkerThreads final : public Workers {
   Alarm alarm_;
   std::atomic<bool> cut_off_ = false;
   std::mutex mutex_;
-  std::condition_variable ended_;
-  int running_ = 0;
+  std::condition_variable changed_;
+  int running_ = 0;  ///< jobs, at most options_.threads
+  bool stopping_ = false, complained_ = false;
   std::vector<std::thread> threads_;
 };
 

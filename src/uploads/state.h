@@ -1,5 +1,6 @@
 #pragma once
 // The life of an upload: the one table of transitions. Whatever is not in it does not happen.
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -32,6 +33,8 @@ constexpr Medium medium_of(Kind kind) { return kind == Kind::take ? Medium::audi
 /// A piece of work on one upload.
 enum class Stage : std::uint8_t { check, convert, analyze, optimize, thumbnail };
 inline constexpr int stage_count = 5;
+inline constexpr std::array every_stage{Stage::check, Stage::convert, Stage::analyze, Stage::optimize,
+                                        Stage::thumbnail};
 
 struct Transition {
   State from, to;

@@ -40,6 +40,12 @@ struct NewJob {
   Time run_after;
 };
 
+/// What the voice core measured.
+struct Report {
+  std::string json;
+  int core = 0;  ///< version of the voice core that did
+};
+
 /// One transition with all that belongs to it.
 struct Move {
   UploadId upload;
@@ -48,13 +54,13 @@ struct Move {
   Time now;
   std::string why;
   std::optional<std::string> object_version =
-      {};                                  ///< what was checked; exactly on the way to UPLOADED from PENDING
-  std::optional<Failure> failure = {};     ///< exactly on the way to FAILED
-  std::optional<std::string> report = {};  ///< JSON, kept as the upload's report; replaces an older one
-  const Claim* by = nullptr;               ///< the job that does it: it must still be held
-  bool job_done = false;                   ///< that job ends with this move
-  std::optional<NewJob> next = {};         ///< queued with this move, as enqueue() does
-  std::optional<Decision> decision = {};   ///< of an operator who redrives; recorded under the job in `next`
+      {};                                 ///< what was checked; exactly on the way to UPLOADED from PENDING
+  std::optional<Failure> failure = {};    ///< exactly on the way to FAILED
+  std::optional<Report> report = {};      ///< kept as the upload's; replaces an older one
+  const Claim* by = nullptr;              ///< the job that does it: it must still be held
+  bool job_done = false;                  ///< that job ends with this move
+  std::optional<NewJob> next = {};        ///< queued with this move, as enqueue() does
+  std::optional<Decision> decision = {};  ///< of an operator who redrives; recorded under the job in `next`
 };
 
 /// What the relay publishes: the envelopes are those of uploads/envelope.h.
@@ -136,6 +142,12 @@ class UploadStore {
   virtual Result<Upload> move(const Move&) = 0;
   /// JSON of the report. Errors: not_found "no_report".
   virtual Result<std::string> report(const UploadId&) = 0;
+  /// COMPLETED takes whose report is of a voice core before `core` and for which no analysis is queued or
+  /// running, by id, from the one after `after` on.
+  virtual Result<std::vector<Upload>> outdated(int core, const std::optional<UploadId>& after,
+                                               std::size_t limit) = 0;
+  /// How many there are, those that are queued or running too.
+  virtual Result<std::size_t> count_outdated(int core) = 0;
   /// The row, its history, report, jobs, events and dead letters; running jobs are fenced. Decisions stay:
   /// they name the letter only. Its object key and `derived/<id>/` are listed for removal (`removals`).
   /// Errors: not_found "no_such_upload".
@@ -165,7 +177,7 @@ class UploadStore {
   /// The job ends and its upload stays as it is: a hint that came too late, or reprocessing beside a
   /// COMPLETED upload, whose report is replaced (with an event) where there is a new one. Errors: conflict
   /// "job_lost"; rejected "illegal_move" (a report, and the upload is not COMPLETED).
-  virtual Result<void> finish(const Claim&, const std::optional<std::string>& report, Time now) = 0;
+  virtual Result<void> finish(const Claim&, const std::optional<Report>& report, Time now) = 0;
   /// The job becomes a dead letter and its upload FAILED in the job's stage, which ends its other jobs.
   /// Errors: conflict "job_lost", "stale_version"; rejected "illegal_move" (the upload cannot fail any more:
   /// finish()).

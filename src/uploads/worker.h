@@ -15,8 +15,8 @@ using StillOurs = std::function<bool()>;
 
 /// What the effect of a stage gives.
 struct Effect {
-  std::string object_version;  ///< of check
-  std::string report;          ///< of analyze: JSON
+  std::string object_version;    ///< of check
+  std::optional<Report> report;  ///< of analyze
 };
 
 /// The effect of one stage on the bytes; done twice it does the same as once. Errors: retry: a retry may

@@ -77,8 +77,9 @@ Worker Pipeline::worker(UploadStore& on, ObjectStore& objects_on) {
                 return sink(std::as_bytes(std::span(text)));
               });
               if (!put) return std::unexpected(std::move(put.error()));
-              return Effect{.object_version = {},
-                            .report = stage == Stage::analyze ? R"({"lowest":45})" : ""};
+              Effect done;
+              if (stage == Stage::analyze) done.report = Report{R"({"lowest":45})", 1};
+              return done;
             };
           },
           .clock = [this] { return now; },

@@ -55,9 +55,6 @@ class Pipeline : public testing::Test {
   OwnerId owner = OwnerId::make(noon);
 };
 
-inline constexpr std::array every_stage{Stage::check, Stage::convert, Stage::analyze, Stage::optimize,
-                                        Stage::thumbnail};
-
 /// The smallest files that pass for what they are.
 std::string a_recording(int salt = 0);
 std::string a_picture();

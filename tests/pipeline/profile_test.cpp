@@ -47,8 +47,8 @@ class Profiles : public uploads::Pipeline {
                           voice_analyzing, voice_analyzed,   uploads::State::completed}
             : std::vector{uploaded, image_optimizing, thumbnail_generating, uploads::State::completed};
     for (const uploads::State next : way) {
-      const auto only = [](bool there, std::string text) {
-        return there ? std::optional(std::move(text)) : std::nullopt;
+      const auto only = [](bool there, auto value) {
+        return there ? std::optional(std::move(value)) : std::nullopt;
       };
       const uploads::Move move{.upload = upload.id,
                                .version = upload.version,
@@ -56,8 +56,8 @@ class Profiles : public uploads::Pipeline {
                                .to = next,
                                .now = now,
                                .why = "step",
-                               .object_version = only(next == uploaded, "1"),
-                               .report = only(next == voice_analyzed, report)};
+                               .object_version = only(next == uploaded, std::string("1")),
+                               .report = only(next == voice_analyzed, uploads::Report{report, 1})};
       upload = ok(store->move(move));
     }
     return upload.id;

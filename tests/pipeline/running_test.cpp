@@ -48,11 +48,16 @@ TEST_F(Running, AHintIsEnoughAndEveryTransitionIsToldOnceInOrder) {
   std::unique_ptr<Workers> workers;
   std::mutex mutex;
   std::vector<std::string> told;
-  const auto watching = ok(events->subscribe(state_changed, "page", [&](const Event& event) {
-    const std::lock_guard lock(mutex);
-    told.push_back(event.envelope);
+  const auto watching =
+      ok(events->subscribe(std::array{std::string(state_changed)}, "page", [&](const Event& event) {
+        const std::lock_guard lock(mutex);
+        told.push_back(event.envelope);
+        return true;
+      }));
+  const auto asked = ok(events->subscribe(all_topics(), "workers", [&](const Event&) {
+    workers->wake();
+    return true;
   }));
-  const auto asked = ok(events->subscribe(live_jobs, "workers", [&](const Event&) { workers->wake(); }));
   std::unique_ptr<Relay> relay;
   const auto telling = tell_changes(*store, [&] { relay->wake(); });
   relay = start_relay(*store, *events, relay_options());
@@ -93,10 +98,11 @@ TEST_F(Running, WhatCouldNotBePublishedIsPublishedLater) {
     Result<void> publish(std::span<const Event>) override {
       return fail(ErrorKind::retry, "events_unavailable", "the broker is away");
     }
-    Result<std::unique_ptr<Subscription>> subscribe(std::string_view, std::string_view,
+    Result<std::unique_ptr<Subscription>> subscribe(std::span<const std::string>, std::string_view,
                                                     EventHandler) override {
       return fail(ErrorKind::retry, "events_unavailable", "the broker is away");
     }
+    Result<std::vector<Lag>> lag() override { return std::vector<Lag>(); }
   } broken;
   const auto events = in_process_events();
   sent();

@@ -163,7 +163,7 @@ void ServerTest::complete(const std::string& id, double lowest, double highest) 
                        .now = now_,
                        .why = "test"};
     if (way[i] == State::pending) move.object_version = "v";
-    if (way[i + 1] == State::completed) move.report = report.dump();
+    if (way[i + 1] == State::completed) move.report = uploads::Report{report.dump(), 1};
     const auto moved = uploads_->move(move);
     ASSERT_TRUE(moved) << moved.error().detail;
   }

@@ -114,7 +114,8 @@ Result<Effect> analyze(ObjectStore& objects, const Upload& upload, const StillOu
   // 230 MB for 20 minutes: not kept a moment longer. What cannot be removed now, upkeep removes.
   if (!again) static_cast<void>(objects.remove(samples_key(upload.id)));
   if (!report) return std::unexpected(std::move(report.error()));
-  return Effect{.object_version = {}, .report = std::move(*report)};
+  return Effect{.object_version = {},
+                .report = uploads::Report{.json = std::move(*report), .core = voice::core_version}};
 }
 
 Result<Effect> scale(ObjectStore& objects, const Upload& upload, const StillOurs& ours, int longest_side,

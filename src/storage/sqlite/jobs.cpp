@@ -164,7 +164,8 @@ Result<void> SqliteUploads::retry(const Claim& claim, Time run_after, const Fail
   });
 }
 
-Result<void> SqliteUploads::finish(const Claim& claim, const std::optional<std::string>& report, Time now) {
+Result<void> SqliteUploads::finish(const Claim& claim, const std::optional<uploads::Report>& report,
+                                   Time now) {
   return database_->write([&](SQLite::Database& db) -> Result<void> {
     if (!holds(db, claim)) return job_lost();
     const Upload upload = select_upload(db, claim.job.upload).value();

@@ -18,6 +18,7 @@ namespace orakgarak::storage {
 inline void bind_value(SQLite::Statement& statement, int index, std::int64_t value) {
   statement.bind(index, value);
 }
+inline void bind_value(SQLite::Statement& statement, int index, int value) { statement.bind(index, value); }
 inline void bind_value(SQLite::Statement& statement, int index, double value) {
   statement.bind(index, value);
 }

@@ -149,11 +149,12 @@ bool holds(SQLite::Database& db, const Claim& claim) {
 
 void delete_job(SQLite::Database& db, const JobId& id) { change(db, "DELETE FROM jobs WHERE id = ?", id); }
 
-void put_report(SQLite::Database& db, const UploadId& upload, const std::string& report, Time now) {
-  change(db,
-         "INSERT INTO reports (upload, report, at) VALUES (?, ?, ?) "
-         "ON CONFLICT (upload) DO UPDATE SET report = excluded.report, at = excluded.at",
-         upload, report, now);
+void put_report(SQLite::Database& db, const UploadId& upload, const Report& report, Time now) {
+  change(
+      db,
+      "INSERT INTO reports (upload, report, core, at) VALUES (?, ?, ?, ?) "
+      "ON CONFLICT (upload) DO UPDATE SET report = excluded.report, core = excluded.core, at = excluded.at",
+      upload, report.json, report.core, now);
 }
 
 void put_event(SQLite::Database& db, const UploadId& upload, Priority priority, Time available_at,

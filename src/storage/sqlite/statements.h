@@ -33,7 +33,7 @@ bool queue_job(SQLite::Database&, const uploads::Upload&, const uploads::NewJob&
 bool holds(SQLite::Database&, const uploads::Claim&);
 void delete_job(SQLite::Database&, const uploads::JobId&);
 
-void put_report(SQLite::Database&, const uploads::UploadId&, const std::string& report, Time now);
+void put_report(SQLite::Database&, const uploads::UploadId&, const uploads::Report&, Time now);
 void put_event(SQLite::Database&, const uploads::UploadId&, uploads::Priority, Time available_at,
                const std::string& envelope);
 /// Lists the object and what was derived from it for removal.

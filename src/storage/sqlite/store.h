@@ -26,6 +26,9 @@ class SqliteUploads final : public uploads::UploadStore {
   Result<std::uint64_t> declared_bytes() override;
   Result<uploads::Upload> move(const uploads::Move&) override;
   Result<std::string> report(const uploads::UploadId&) override;
+  Result<std::vector<uploads::Upload>> outdated(int core, const std::optional<uploads::UploadId>& after,
+                                                std::size_t limit) override;
+  Result<std::size_t> count_outdated(int core) override;
   Result<void> erase(const uploads::UploadId&, Time now) override;
   Result<std::size_t> erase_owned(const uploads::OwnerId&, std::size_t limit, Time now) override;
 
@@ -37,7 +40,7 @@ class SqliteUploads final : public uploads::UploadStore {
   Result<uploads::Backlog> backlog(Time now) override;
   Result<void> renew(const uploads::Claim&, Time lease_until) override;
   Result<void> retry(const uploads::Claim&, Time run_after, const uploads::Failure&, Time now) override;
-  Result<void> finish(const uploads::Claim&, const std::optional<std::string>& report, Time now) override;
+  Result<void> finish(const uploads::Claim&, const std::optional<uploads::Report>&, Time now) override;
   Result<void> bury(const uploads::Claim&, std::int64_t version, const uploads::Failure&, Time now) override;
 
   // letters.cpp

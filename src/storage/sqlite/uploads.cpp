@@ -222,6 +222,32 @@ Result<std::string> SqliteUploads::report(const UploadId& id) {
   });
 }
 
+Result<std::vector<Upload>> SqliteUploads::outdated(int core, const std::optional<UploadId>& after,
+                                                    std::size_t limit) {
+  const std::string last = after ? after->text() : std::string();
+  return database_->read([&](SQLite::Database& db) -> Result<std::vector<Upload>> {
+    return all_rows(
+        prepare(db,
+                "SELECT " ORAK_UPLOAD_COLUMNS
+                " FROM uploads WHERE state = 'COMPLETED' AND id > ? AND kind = 'take' "
+                "AND EXISTS (SELECT 1 FROM reports WHERE upload = uploads.id AND core < ?) "
+                "AND NOT EXISTS (SELECT 1 FROM jobs WHERE upload = uploads.id AND stage = 'analyze') "
+                "ORDER BY id LIMIT ?",
+                last, core, rows(limit)),
+        read_upload);
+  });
+}
+
+Result<std::size_t> SqliteUploads::count_outdated(int core) {
+  return database_->read([&](SQLite::Database& db) -> Result<std::size_t> {
+    return *first_row(prepare(db,
+                              "SELECT count(*) FROM reports JOIN uploads ON uploads.id = reports.upload "
+                              "WHERE state = 'COMPLETED' AND core < ?",
+                              core),
+                      [](Row& row) { return static_cast<std::size_t>(row.integer()); });
+  });
+}
+
 Result<void> SqliteUploads::erase(const UploadId& id, Time now) {
   return database_->write([&](SQLite::Database& db) -> Result<void> {
     const auto upload = select_upload(db, id);

@@ -21,6 +21,7 @@ class Heard {
       const std::lock_guard lock(mutex_);
       all_.push_back(event);
       changed_.notify_all();
+      return true;
     };
   }
   /// Waits until there are `count`, ten seconds at most.

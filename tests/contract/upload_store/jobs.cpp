@@ -216,7 +216,7 @@ TEST_P(UploadStoreContract, AJobThatCameTooLateFinishesWithoutATransition) {
 TEST_P(UploadStoreContract, ReprocessingReplacesTheReportOfACompletedUploadAndNothingElse) {
   const Upload upload = in_state(completed);
   publish_all();
-  ok(store().finish(running(upload, Stage::analyze), R"({"new":true})", noon));
+  ok(store().finish(running(upload, Stage::analyze), Report{R"({"new":true})", 1}, noon));
   EXPECT_EQ(ok(store().report(upload.id)), R"({"new":true})");
   EXPECT_EQ(ok(store().find(upload.id)).version, upload.version);
   EXPECT_EQ(due(), (std::vector{"orakgarak.job.requested " + upload.id.text(),
@@ -229,7 +229,7 @@ TEST_P(UploadStoreContract, ReprocessingReplacesTheReportOfACompletedUploadAndNo
   EXPECT_TRUE(due().empty()) << "nothing was replaced";
 
   const Claim early = running(in_state(voice_analyzing), Stage::analyze);
-  EXPECT_EQ(code_of(store().finish(early, "{}", noon)), "illegal_move");
+  EXPECT_EQ(code_of(store().finish(early, Report{"{}", 1}, noon)), "illegal_move");
   EXPECT_EQ(code_of(store().renew(early, noon + hours{1})), "no error");
 }
 

@@ -45,7 +45,7 @@ TEST_P(UploadStoreContract, EraseInEachStateLeavesNoTraceButRemovalsAndFencesRun
 TEST_P(UploadStoreContract, EraseTakesReportAndLetterAndLeavesTheDecision) {
   const Upload analyzing = in_state(voice_analyzing);
   Move move = step(analyzing, voice_analyzed);
-  move.report = R"({"lowest":"A2"})";
+  move.report = Report{R"({"lowest":"A2"})", 1};
   const Upload upload = ok(store().move(move));
   const Claim held = running(upload, Stage::analyze);
   ok(store().bury(held, upload.version, because(Stage::analyze), noon));

@@ -154,7 +154,7 @@ TEST_P(UploadStoreContract, AMoveWithAStaleVersionIsAConflictAndLeavesNothingBeh
   ok(store().move(step(seen_first, uploaded)));
   const std::string before = seen(seen_first.id);
   Move stale = step(seen_first, failed);
-  stale.report = "{}";
+  stale.report = Report{"{}", 1};
   EXPECT_TRUE(is_conflict(store().move(stale)));
   EXPECT_EQ(code_of(store().move(stale)), "stale_version");
   stale.version = 2;  // the right version, but another state
@@ -191,11 +191,11 @@ TEST_P(UploadStoreContract, AReportComesWithItsMoveAndReplacesTheOlder) {
   const Upload upload = in_state(voice_analyzing);
   EXPECT_EQ(code_of(store().report(upload.id)), "no_report");
   Move move = step(upload, voice_analyzed);
-  move.report = R"({"take":1})";
+  move.report = Report{R"({"take":1})", 1};
   const Upload analyzed = ok(store().move(move));
   EXPECT_EQ(ok(store().report(upload.id)), R"({"take":1})");
   move = step(analyzed, completed);
-  move.report = R"({"take":2})";
+  move.report = Report{R"({"take":2})", 1};
   ok(store().move(move));
   EXPECT_EQ(ok(store().report(upload.id)), R"({"take":2})");
 }
