@@ -43,9 +43,17 @@ install_packages() {
     quietly "$root/build/apt-update.log" "${sudo[@]}" apt-get -q update || true  # an old list may do
     quietly "$root/build/apt.log" "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -y \
       --no-install-recommends install "${missing[@]}" || die "apt-get could not install: ${missing[*]} (see build/apt.log)"
+    case " ${missing[*]} " in *" postgresql-15 "*) rest_postgres "${sudo[@]}" ;; esac
   fi
   mkdir -p "$root/build"
   touch "$stamp"
+}
+
+# rest_postgres [sudo]: Debian's package brings a database of its own and runs it; we want only the programs.
+rest_postgres() {
+  [ -e /etc/postgresql/15/main/start.conf ] || return 0
+  "$@" sed -i 's/^auto$/manual/' /etc/postgresql/15/main/start.conf
+  "$@" pg_ctlcluster 15 main stop >/dev/null 2>&1 || true  # it is not running where services may not start
 }
 
 # building_notice PRESET LOG: says so after two seconds; on a terminal, goes on to count the steps.
@@ -87,6 +95,11 @@ python_env() {
     touch "$dir/ready"
   fi
   printf '%s\n' "$dir"
+}
+
+# test_servers: Kafka and MinIO into the cache (PostgreSQL is a package); quick when they are there.
+test_servers() {
+  python3 "$root/tests/servers/servers.py" install || exit 1
 }
 
 # node_path: a folder that holds node 20.19 or newer and npm, from PyPI where the machine's own is older.
