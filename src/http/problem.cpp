@@ -54,6 +54,7 @@ constexpr std::array problems{
     KnownProblem{"internal", 500, "A fault of ours"},
     KnownProblem{"store_unavailable", 503, "The rows cannot be reached"},
     KnownProblem{"objects_unavailable", 503, "The object store cannot be reached"},
+    KnownProblem{"unavailable", 503, "No process answers just now; said by the proxy before them"},
     KnownProblem{"too_many_connections", 503, "All connections are in use"},
     KnownProblem{"store_full", 507, "No room is left for guests' recordings"},
     KnownProblem{"disk_full", 507, "The disk is full"},

@@ -92,14 +92,33 @@ std::uint64_t Admission::granted() const {
   return state_->granted;
 }
 
-std::uint64_t default_budget_bytes() {
-  std::uint64_t usable = static_cast<std::uint64_t>(::sysconf(_SC_PHYS_PAGES)) *
-                         static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
-  for (const char* file : {"/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"}) {
+std::optional<std::uint64_t> memory_limit(std::istream& of_process, const std::filesystem::path& root) {
+  std::optional<std::uint64_t> least;
+  const auto look = [&](const std::filesystem::path& file) {
     std::uint64_t limit = 0;
-    if (std::ifstream(file) >> limit && limit > 0) usable = std::min(usable, limit);  // "max" is no number
+    if (std::ifstream(file) >> limit && limit > 0)
+      least = std::min(least.value_or(limit), limit);  // "max" is none
+  };
+  for (std::string line; std::getline(of_process, line);) {  // "0::/system.slice/a.service", "4:memory:/a/b"
+    const auto first = line.find(':'), second = line.find(':', first + 1);
+    if (first == std::string::npos || second == std::string::npos) continue;
+    const auto controllers = line.substr(first + 1, second - first - 1);
+    if (!controllers.empty() && controllers != "memory") continue;
+    const auto mounted = root / controllers;
+    const auto* const name = controllers.empty() ? "memory.max" : "memory.limit_in_bytes";
+    auto group = std::filesystem::path(line.substr(second + 1)).relative_path().lexically_normal();
+    look(mounted / name);
+    for (; !group.empty() && *group.begin() != ".."; group = group.parent_path())
+      look(mounted / group / name);
   }
-  return usable / 2;
+  return least;
+}
+
+std::uint64_t default_budget_bytes() {
+  const auto machine = static_cast<std::uint64_t>(::sysconf(_SC_PHYS_PAGES)) *
+                       static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+  std::ifstream own("/proc/self/cgroup");
+  return std::min(machine, memory_limit(own, "/sys/fs/cgroup").value_or(machine)) / 2;
 }
 
 }  // namespace orakgarak::uploads

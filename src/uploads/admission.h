@@ -3,8 +3,11 @@
 // peak granted. Live jobs enter before batch, within each in the order they came.
 #include <chrono>
 #include <cstdint>
+#include <filesystem>
 #include <functional>
+#include <iosfwd>
 #include <memory>
+#include <optional>
 
 #include "base/result.h"
 #include "uploads/upload.h"
@@ -47,6 +50,10 @@ class Admission {
   struct State;
   std::unique_ptr<State> state_;
 };
+
+/// The least limit of the control group of a process and of those above it; nothing where there is none.
+/// of_process: its /proc/PID/cgroup. root: where control groups are mounted, of version 2 or 1.
+std::optional<std::uint64_t> memory_limit(std::istream& of_process, const std::filesystem::path& root);
 
 /// Half of the memory that this process may use (of the machine or its control group).
 std::uint64_t default_budget_bytes();

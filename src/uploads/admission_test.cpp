@@ -1,7 +1,12 @@
 #include "uploads/admission.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include <filesystem>
+#include <fstream>
+#include <sstream>
 #include <thread>
 #include <vector>
 
@@ -112,6 +117,47 @@ TEST(Admission, EveryStageFitsIntoAMachineOfOneGibibyte) {
     EXPECT_GT(estimated_peak_bytes(stage, {}), 0U);
     EXPECT_LE(estimated_peak_bytes(stage, {}), 512ULL << 20);
   }
+}
+
+/// A tree of control groups as the kernel shows it.
+class ControlGroups {
+ public:
+  ControlGroups() { std::filesystem::create_directories(root); }
+  ~ControlGroups() { std::filesystem::remove_all(root); }
+  void write(const std::string& file, const std::string& text) const {
+    std::filesystem::create_directories((root / file).parent_path());
+    std::ofstream(root / file) << text << '\n';
+  }
+  std::optional<std::uint64_t> limit(const std::string& of_process) const {
+    std::istringstream lines(of_process);
+    return memory_limit(lines, root);
+  }
+  const std::filesystem::path root =
+      std::filesystem::temp_directory_path() / fmt::format("orakgarak-groups-{}", ::getpid());
+};
+
+TEST(Admission, TheMemoryOfAServiceIsTheLeastOfItsControlGroupAndThoseAbove) {
+  const ControlGroups groups;
+  groups.write("system.slice/memory.max", "max");
+  groups.write("system.slice/a.service/memory.max", "1073741824");
+  EXPECT_EQ(groups.limit("0::/system.slice/a.service\n"), 1ULL << 30);
+  groups.write("system.slice/memory.max", "536870912");
+  EXPECT_EQ(groups.limit("0::/system.slice/a.service\n"), 512ULL << 20);
+  EXPECT_EQ(groups.limit("0::/other.slice\n"), std::nullopt);
+}
+
+TEST(Admission, TheMemoryOfAContainerStandsAtItsRoot) {
+  const ControlGroups groups;
+  groups.write("memory.max", "268435456");
+  EXPECT_EQ(groups.limit("0::/\n"), 256ULL << 20);
+  EXPECT_EQ(groups.limit("0::/../..\n"), 256ULL << 20);  // seen from outside its namespace
+}
+
+TEST(Admission, TheOlderControlGroupsCountToo) {
+  const ControlGroups groups;
+  groups.write("memory/a/memory.limit_in_bytes", "268435456");
+  EXPECT_EQ(groups.limit("9:name=systemd:/\n4:memory:/a/b\n0::/\nnonsense\n"), 256ULL << 20);
+  EXPECT_EQ(groups.limit(""), std::nullopt);
 }
 
 TEST(Admission, TheMachineHasABudget) { EXPECT_GT(default_budget_bytes(), 64ULL << 20); }
