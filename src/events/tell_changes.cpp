@@ -59,7 +59,7 @@ class Telling final : public UploadStore {
                                        std::size_t limit) override {
     return store_.outdated(core, after, limit);
   }
-  Result<std::size_t> count_outdated(int core) override { return store_.count_outdated(core); }
+  Result<Outdated> count_outdated(int core) override { return store_.count_outdated(core); }
   Result<void> erase(const UploadId& id, Time now) override { return store_.erase(id, now); }
   Result<std::optional<Claim>> claim(std::span<const Stage> stages, const std::string& worker, Time now,
                                      Time lease_until) override {

@@ -35,8 +35,10 @@ Result<Upload> redrive(UploadStore& store, const Upload& upload, const Decision&
 Result<Upload> replay_letter(UploadStore& store, const JobId& letter, const Decision& decision) {
   const auto found = store.dead_letter(letter);
   if (!found) return std::unexpected(found.error());
-  return store.replay(letter, {JobId::make(decision.at), found->stage, Priority::live, decision.at},
-                      decision);
+  const auto upload = store.find(found->upload);
+  if (!upload) return std::unexpected(upload.error());
+  const auto priority = upload->state == State::completed ? Priority::batch : Priority::live;
+  return store.replay(letter, {JobId::make(decision.at), found->stage, priority, decision.at}, decision);
 }
 
 }  // namespace orakgarak::uploads

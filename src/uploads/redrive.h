@@ -11,7 +11,8 @@ Result<Upload> redrive(UploadStore& store, const Upload& upload, std::string why
 /// The same by an operator, with the decision on record.
 Result<Upload> redrive(UploadStore& store, const Upload& upload, const Decision& decision);
 
-/// The same for the upload of a dead letter, with the decision on record. Errors: not_found
+/// The same for the upload of a dead letter, with the decision on record; a COMPLETED one is measured anew,
+/// below live work. Errors: not_found
 /// "no_such_letter"; rejected "gone".
 Result<Upload> replay_letter(UploadStore& store, const JobId& letter, const Decision& decision);
 

@@ -96,6 +96,15 @@ struct Backlog {
   std::optional<Time> first_event;   ///< when the first of those that are due became due
 };
 
+/// Takes whose report an older voice core measured.
+struct Outdated {
+  std::size_t takes = 0;
+  std::size_t queued = 0;    ///< of them: an analysis is queued or runs
+  std::size_t given_up = 0;  ///< of them: measuring them anew ended in a dead letter
+  std::size_t owners = 0;    ///< whose they are
+  std::uint64_t bytes = 0;   ///< of their originals
+};
+
 struct UploadFilter {
   std::optional<OwnerId> owner;
   std::optional<State> state;
@@ -142,12 +151,12 @@ class UploadStore {
   virtual Result<Upload> move(const Move&) = 0;
   /// JSON of the report. Errors: not_found "no_report".
   virtual Result<std::string> report(const UploadId&) = 0;
-  /// COMPLETED takes whose report is of a voice core before `core` and for which no analysis is queued or
-  /// running, by id, from the one after `after` on.
+  /// COMPLETED takes whose report is of a voice core before `core`, for which no analysis is queued or
+  /// running and none ended in a dead letter, by id, from the one after `after` on, at most `limit`.
   virtual Result<std::vector<Upload>> outdated(int core, const std::optional<UploadId>& after,
                                                std::size_t limit) = 0;
-  /// How many there are, those that are queued or running too.
-  virtual Result<std::size_t> count_outdated(int core) = 0;
+  /// All COMPLETED takes whose report is of a voice core before `core`.
+  virtual Result<Outdated> count_outdated(int core) = 0;
   /// The row, its history, report, jobs, events and dead letters; running jobs are fenced. Decisions stay:
   /// they name the letter only. Its object key and `derived/<id>/` are listed for removal (`removals`).
   /// Errors: not_found "no_such_upload".
@@ -178,20 +187,22 @@ class UploadStore {
   /// COMPLETED upload, whose report is replaced (with an event) where there is a new one. Errors: conflict
   /// "job_lost"; rejected "illegal_move" (a report, and the upload is not COMPLETED).
   virtual Result<void> finish(const Claim&, const std::optional<Report>& report, Time now) = 0;
-  /// The job becomes a dead letter and its upload FAILED in the job's stage, which ends its other jobs.
-  /// Errors: conflict "job_lost", "stale_version"; rejected "illegal_move" (the upload cannot fail any more:
-  /// finish()).
+  /// The job becomes a dead letter and its upload FAILED in the job's stage, which ends its other jobs. A
+  /// COMPLETED upload, which was being measured anew, stays as it is with its report, whatever `version`; an
+  /// older letter of it makes room. Errors: conflict "job_lost", "stale_version"; rejected "illegal_move"
+  /// (the upload is FAILED or EXPIRED).
   virtual Result<void> bury(const Claim&, std::int64_t version, const Failure&, Time now) = 0;
 
   /// Oldest first, at most `limit`.
   virtual Result<std::vector<DeadLetter>> dead_letters(std::size_t limit) = 0;
   /// Errors: not_found "no_such_letter".
   virtual Result<DeadLetter> dead_letter(const JobId&) = 0;
-  /// The upload leaves FAILED for where the stage is queued, with a job of that stage; the letter goes and
-  /// the decision is recorded. Errors: not_found "no_such_letter"; rejected "gone" (its objects are removed),
-  /// "illegal_move" (the job is of another stage).
+  /// The upload leaves FAILED for where the stage is queued, with a job of that stage; a COMPLETED one stays
+  /// as it is beside the job. The letter goes and the decision is recorded. Errors: not_found
+  /// "no_such_letter"; rejected "gone" (its objects are removed), "illegal_move" (the job is of another
+  /// stage).
   virtual Result<Upload> replay(const JobId&, const NewJob&, const Decision&) = 0;
-  /// The letter goes, the upload stays FAILED. Errors: not_found "no_such_letter".
+  /// The letter goes, the upload stays as it is. Errors: not_found "no_such_letter".
   virtual Result<void> discard(const JobId&, const Decision&) = 0;
   /// Newest first, at most `limit`.
   virtual Result<std::vector<RecordedDecision>> decisions(std::size_t limit) = 0;

@@ -31,6 +31,11 @@ const Step* step_at(Stage stage, State state) {
 
 bool is_last(const Step& step) { return !step_at(step.stage, step.to); }
 
+/// Reprocessing: beside a COMPLETED upload, which it neither moves nor can make fail.
+bool measures_anew(const Job& job, const Upload& upload) {
+  return job.stage == Stage::analyze && job.priority == Priority::batch && upload.state == completed;
+}
+
 class JobRun {
  public:
   JobRun(const Worker& worker, Claim claim) : worker_(worker), claim_(std::move(claim)) {}
@@ -40,31 +45,43 @@ class JobRun {
     if (!upload)
       return upload.error().kind == ErrorKind::not_found ? Result<Ran>(Ran::lost)
                                                          : std::unexpected(upload.error());
+    anew_ = measures_anew(claim_.job, *upload);
+    if (!anew_ && !step_at(claim_.job.stage, upload->state)) return finish(std::nullopt);  // it has moved on
     if (claim_.job.attempt > most_attempts)
       return give_up(*upload, {claim_.job.stage, "worker_lost",
                                "The work on this file was cut off several times. Send it again.", true});
     std::optional<Admission::Grant> grant;
-    if (worker_.admission && step_at(claim_.job.stage, upload->state)) {
+    if (worker_.admission) {
       auto entered = worker_.admission->enter(estimated_peak_bytes(claim_.job.stage, upload->declared),
                                               claim_.job.priority, [this] { return still_ours(); });
       if (!entered) return after_error(*upload, entered.error());
       grant.emplace(std::move(*entered));
     }
-    while (const Step* step = step_at(claim_.job.stage, upload->state)) {
-      auto moved = take(*step, *upload);
+    if (anew_) return measure_anew(*upload);
+    for (;;) {
+      const Step& step = *step_at(claim_.job.stage, upload->state);
+      auto moved = take(step, *upload);
       if (!moved) return after_error(*upload, moved.error());
       upload = std::move(moved);
-      if (is_last(*step)) return Ran::done;
+      if (is_last(step)) return Ran::done;
     }
-    return lost_unless(worker_.store.finish(claim_, std::nullopt, worker_.clock()),
-                       Ran::done);  // somebody else has moved it on
   }
 
  private:
+  Result<Effect> effect(const Upload& upload) {
+    return worker_.effect(claim_.job.stage)(upload, [this] { return still_ours(); });
+  }
+
+  Result<Ran> measure_anew(const Upload& upload) {
+    auto measured = effect(upload);
+    if (!measured) return after_error(upload, measured.error());
+    return finish(measured->report);
+  }
+
   Result<Upload> take(const Step& step, const Upload& upload) {
     Effect done;
     if (step.effect) {
-      auto effect = worker_.effect(step.stage)(upload, [this] { return still_ours(); });
+      auto effect = this->effect(upload);
       if (!effect) return std::unexpected(std::move(effect.error()));
       done = std::move(*effect);
     }
@@ -101,7 +118,8 @@ class JobRun {
     Failure failure{claim_.job.stage, error.code, error.detail, error.kind != ErrorKind::rejected};
     auto upload = worker_.store.find(before.id);
     if (!upload) return std::unexpected(std::move(upload.error()));
-    if (error.kind != ErrorKind::retry) return fail_upload(*upload, std::move(failure));
+    if (error.kind != ErrorKind::retry)
+      return anew_ ? give_up(*upload, failure) : fail_upload(*upload, std::move(failure));
     const Time now = worker_.clock();
     const auto delay = retry_delay(claim_.job.attempt, worker_.chance());
     if (!delay) return give_up(*upload, failure);
@@ -123,6 +141,12 @@ class JobRun {
     return lost_unless(worker_.store.move(move), Ran::failed);
   }
 
+  Result<Ran> finish(const std::optional<Report>& report) {
+    return lost_unless(worker_.store.finish(claim_, report, worker_.clock()), Ran::done);
+  }
+
+  /// A take that was measured once and cannot be now has a dead letter whatever the cause: somebody is to see
+  /// it.
   Result<Ran> give_up(const Upload& upload, const Failure& failure) {
     return lost_unless(worker_.store.bury(claim_, upload.version, failure, worker_.clock()), Ran::failed);
   }
@@ -137,6 +161,7 @@ class JobRun {
 
   const Worker& worker_;
   Claim claim_;
+  bool anew_ = false;
 };
 
 }  // namespace

@@ -1,6 +1,9 @@
 #pragma once
 // Does the work on uploads: claims a job, moves its upload step by step, and hands the rest to the store.
 // Killed anywhere, the job is claimed again and goes on from the state that the upload was left in.
+//
+// A batch job of Stage::analyze on a COMPLETED take measures it anew: the new report takes the place of the
+// old one, or, where that fails, nothing changes and a dead letter says why.
 #include <functional>
 #include <span>
 #include <string>
@@ -39,7 +42,7 @@ enum class Ran : std::uint8_t {
   nothing,  ///< no job was due
   done,
   retried,  ///< will be tried again later
-  failed,   ///< the upload is FAILED, with or without a dead letter
+  failed,   ///< the upload is FAILED, with or without a dead letter; a COMPLETED one has the letter alone
   lost,     ///< the job was taken over, or its upload was deleted, while it ran
 };
 

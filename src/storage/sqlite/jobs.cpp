@@ -97,9 +97,23 @@ void give_back(SQLite::Database& db, const JobId& job, Time run_after, const Fai
          run_after, failure.code, failure.detail, job);
 }
 
+Result<Upload> fail_by(SQLite::Database& db, const Claim& claim, const Upload& upload, std::int64_t version,
+                       const Failure& failure, Time now) {
+  return transition(db, {.upload = upload.id,
+                         .version = version,
+                         .from = upload.state,
+                         .to = State::failed,
+                         .now = now,
+                         .why = "failed: " + failure.code,
+                         .failure = failure,
+                         .by = &claim,
+                         .job_done = true});
+}
+
 void insert_letter(SQLite::Database& db, const DeadLetter& letter) {
   change(db,
-         "INSERT INTO dead_letters (job, upload, stage, attempts, code, detail, retry_can_help, traceparent, "
+         "INSERT OR REPLACE INTO dead_letters (job, upload, stage, attempts, code, detail, retry_can_help, "
+         "traceparent, "
          "at) "
          "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
          letter.id, letter.upload, letter.stage, std::int64_t{letter.attempts}, letter.failure.code,
@@ -186,19 +200,11 @@ Result<void> SqliteUploads::bury(const Claim& claim, std::int64_t version, const
     const Upload upload = select_upload(db, claim.job.upload).value();
     Failure last = failure;
     last.stage = claim.job.stage;
-    const auto failed = transition(db, {.upload = upload.id,
-                                        .version = version,
-                                        .from = upload.state,
-                                        .to = State::failed,
-                                        .now = now,
-                                        .why = "failed: " + last.code,
-                                        .object_version = {},
-                                        .failure = last,
-                                        .report = {},
-                                        .by = &claim,
-                                        .job_done = true,
-                                        .next = {}});
-    if (!failed) return std::unexpected(failed.error());
+    if (upload.state == State::completed) {
+      delete_job(db, claim.job.id);
+    } else if (const auto failed = fail_by(db, claim, upload, version, last, now); !failed) {
+      return std::unexpected(failed.error());
+    }
     const DeadLetter letter{claim.job.id, upload.id,          last.stage, claim.job.attempt,
                             last,         upload.traceparent, now};
     insert_letter(db, letter);

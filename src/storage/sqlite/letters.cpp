@@ -26,6 +26,10 @@ Result<DeadLetter> select_letter(SQLite::Database& db, const JobId& id) {
   return *std::move(letter);
 }
 
+void delete_letter(SQLite::Database& db, const JobId& id) {
+  change(db, "DELETE FROM dead_letters WHERE job = ?", id);
+}
+
 RecordedDecision read_decision(Row& row) {
   return {{row.text(), row.text(), row.time()}, row.text(), row.id<JobId>(), row.stage(), row.text()};
 }
@@ -52,6 +56,11 @@ Result<Upload> SqliteUploads::replay(const JobId& id, const NewJob& job, const D
       return rejected("illegal_move", "A dead letter is replayed by a job of its own stage.");
     const Upload upload = select_upload(db, letter->upload).value();
     record_decision(db, "replay", letter->id, letter->failure, decision);
+    if (upload.state == State::completed) {
+      delete_letter(db, id);
+      queue_job(db, upload, job, decision.at);
+      return upload;
+    }
     return transition(db, {.upload = upload.id,
                            .version = upload.version,
                            .from = upload.state,
@@ -72,7 +81,7 @@ Result<void> SqliteUploads::discard(const JobId& id, const Decision& decision) {
     const auto letter = select_letter(db, id);
     if (!letter) return std::unexpected(letter.error());
     record_decision(db, "discard", letter->id, letter->failure, decision);
-    change(db, "DELETE FROM dead_letters WHERE job = ?", id);
+    delete_letter(db, id);
     return {};
   });
 }

@@ -232,19 +232,27 @@ Result<std::vector<Upload>> SqliteUploads::outdated(int core, const std::optiona
                 " FROM uploads WHERE state = 'COMPLETED' AND id > ? AND kind = 'take' "
                 "AND EXISTS (SELECT 1 FROM reports WHERE upload = uploads.id AND core < ?) "
                 "AND NOT EXISTS (SELECT 1 FROM jobs WHERE upload = uploads.id AND stage = 'analyze') "
+                "AND NOT EXISTS (SELECT 1 FROM dead_letters WHERE upload = uploads.id) "
                 "ORDER BY id LIMIT ?",
                 last, core, rows(limit)),
         read_upload);
   });
 }
 
-Result<std::size_t> SqliteUploads::count_outdated(int core) {
-  return database_->read([&](SQLite::Database& db) -> Result<std::size_t> {
-    return *first_row(prepare(db,
-                              "SELECT count(*) FROM reports JOIN uploads ON uploads.id = reports.upload "
-                              "WHERE state = 'COMPLETED' AND core < ?",
-                              core),
-                      [](Row& row) { return static_cast<std::size_t>(row.integer()); });
+Result<Outdated> SqliteUploads::count_outdated(int core) {
+  return database_->read([&](SQLite::Database& db) -> Result<Outdated> {
+    const auto count = [](Row& row) { return static_cast<std::size_t>(row.integer()); };
+    return *first_row(
+        prepare(db,
+                "SELECT count(*), "
+                "count(*) FILTER (WHERE EXISTS (SELECT 1 FROM jobs WHERE upload = uploads.id AND stage = "
+                "'analyze')), "
+                "count(*) FILTER (WHERE EXISTS (SELECT 1 FROM dead_letters WHERE upload = uploads.id)), "
+                "count(DISTINCT owner), coalesce(sum(size), 0) "
+                "FROM reports JOIN uploads ON uploads.id = reports.upload "
+                "WHERE core < ? AND state = 'COMPLETED' AND kind = 'take'",
+                core),
+        [&](Row& row) { return Outdated{count(row), count(row), count(row), count(row), count(row)}; });
   });
 }
 
