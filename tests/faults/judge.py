@@ -3,8 +3,8 @@ import hashlib
 import json
 import time
 
-import s3
 import topology as place
+from topology import s3
 
 STUCK_AFTER = 180  # seconds after the fault has ended
 MOST_LINES = 60  # that one process may log for one fault: it says what fails, not how often

@@ -1,5 +1,7 @@
-"""One round: people send takes, a fault comes and ends, and the rules are looked at."""
+"""A round: people send takes, a fault comes and ends, and the rules are looked at. And which rounds there are, and what
+they showed."""
 import random
+import statistics
 import time
 
 from judge import Marks, all_rules
@@ -35,3 +37,29 @@ def play(topology, fault, seed, seconds, take, pace=2.0, singers=2):
     assert not choir.refused, f"the page was refused: {choir.refused[:3]}"
     recovered, lines = all_rules(topology, uploads, take, marks, ended)
     return Seen(fault.__name__, seed, lasted, len(uploads), recovered, lines)
+
+
+def deal(seeds, choices, a_seed):
+    """For each seed its faults; each fault as often as any other, give or take one."""
+    chance, deck, dealt = random.Random("deal"), [], {}
+    for seed in seeds:
+        if not a_seed or a_seed >= len(choices):
+            dealt[seed] = list(choices)
+            continue
+        while len(deck) < a_seed:
+            deck += chance.sample(choices, len(choices))
+        dealt[seed], deck = deck[:a_seed], deck[a_seed:]
+    return dealt
+
+
+def table(all_seen):
+    """Markdown: for every fault, how often, and seconds from its end until the last take was done."""
+    lines = ["| fault | rounds | takes | longest outage | recovery, median | recovery, longest | most lines of a process |",
+             "|---|---|---|---|---|---|---|"]
+    for fault in sorted({seen.fault for seen in all_seen}):
+        of_it = [seen for seen in all_seen if seen.fault == fault]
+        recovered = [seen.recovered for seen in of_it]
+        lines.append(f"| {fault.replace('_', ' ')} | {len(of_it)} | {sum(seen.takes for seen in of_it)} | "
+                     f"{max(seen.seconds for seen in of_it):.0f} s | {statistics.median(recovered):.0f} s | "
+                     f"{max(recovered):.0f} s | {max(seen.lines for seen in of_it)} |")
+    return "\n".join(lines)

@@ -13,6 +13,7 @@ import time
 TESTS = pathlib.Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(TESTS / "servers"), str(TESTS / "server")]
 
+import s3  # noqa: E402, F401
 import servers  # noqa: E402
 from proxy import Proxy  # noqa: E402
 
