@@ -14,6 +14,7 @@
 #include "storage/local_objects/s3_error.h"
 #include "storage/local_objects/signer.h"
 #include "storage/local_objects/turns.h"
+#include "storage/object_key.h"
 #include "storage/sigv4/encoding.h"
 #include "storage/sigv4/post_policy.h"
 #include "storage/sigv4/presigned_url.h"

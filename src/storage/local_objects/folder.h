@@ -27,11 +27,6 @@ struct Folder {
 /// Errors: rejected "not_writable".
 Result<Folder> open_folder(const std::filesystem::path& folder);
 
-/// Letters, digits, '-', '_' and '.' in parts joined by '/'; no part begins with '.'. Anything else could
-/// climb out.
-bool is_key(std::string_view key);
-std::unexpected<Error> bad_key();
-
 /// not_found "no_such_object", retry "disk_full", and retry "objects_unavailable" for all others.
 std::unexpected<Error> of_errno(int fault, std::string_view doing);
 

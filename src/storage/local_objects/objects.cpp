@@ -8,6 +8,7 @@
 #include <cerrno>
 
 #include "storage/local_objects/folder.h"
+#include "storage/object_key.h"
 
 namespace orakgarak::storage {
 namespace {

@@ -13,6 +13,7 @@
 #include <memory>
 
 #include "base/id.h"
+#include "storage/object_key.h"
 
 namespace orakgarak::storage {
 namespace {

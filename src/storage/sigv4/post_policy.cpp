@@ -66,8 +66,10 @@ std::map<std::string, std::string> sign_post(const Signer& signer, PostPolicy po
   policy.equal["x-amz-algorithm"] = algorithm;
   policy.equal["x-amz-credential"] = credential_of(signer, time);
   policy.equal["x-amz-date"] = time;
+  if (!signer.session_token.empty()) policy.equal["x-amz-security-token"] = signer.session_token;
   Json conditions = Json::array({Json::array({"content-length-range", policy.least, policy.most})});
   for (const auto& [name, value] : policy.equal) conditions.push_back(Json::object({{name, value}}));
+  if (!policy.bucket.empty()) conditions.push_back(Json::object({{"bucket", policy.bucket}}));
   const std::string document =
       Json{{"expiration", expiration(policy.expires)}, {"conditions", std::move(conditions)}}.dump(
           -1, ' ', false, Json::error_handler_t::replace);  // what is no UTF-8 no form can match
@@ -85,7 +87,7 @@ std::optional<PostPolicy> parse_policy(std::string_view text) {
     return std::nullopt;
   const auto time = parse_expiration(expires->get<std::string>());
   if (!time) return std::nullopt;
-  PostPolicy policy{.expires = *time, .equal = {}};
+  PostPolicy policy{.expires = *time, .equal = {}, .bucket = {}};
   for (const Json& condition : *conditions)
     if (!read_condition(condition, policy)) return std::nullopt;
   return policy;

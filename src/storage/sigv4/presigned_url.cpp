@@ -63,6 +63,7 @@ std::string presign_query(const Signer& signer, Request request, Time now, std::
   request.query.emplace_back("X-Amz-Date", time);
   request.query.emplace_back("X-Amz-Expires", std::to_string(life.count()));
   request.query.emplace_back("X-Amz-SignedHeaders", signed_headers(request.headers));
+  if (!signer.session_token.empty()) request.query.emplace_back("X-Amz-Security-Token", signer.session_token);
   const std::string signature = sign_request(signer, time, canonical_request(request));
   std::string text;
   for (const auto& [name, value] : request.query)

@@ -130,6 +130,19 @@ std::string sign_request(const Signer& signer, std::string_view time, std::strin
       fmt::format("{}\n{}\n{}\n{}", algorithm, time, scope_of(signer, time), to_hex(sha256(request))));
 }
 
+Pairs sign_headers(const Signer& signer, Request request, Time now) {
+  const std::string time = amz_time(now);
+  request.headers.emplace_back("x-amz-date", time);
+  if (signer.service == "s3") request.headers.emplace_back("x-amz-content-sha256", request.payload);
+  if (!signer.session_token.empty())
+    request.headers.emplace_back("x-amz-security-token", signer.session_token);
+  std::string proof =
+      fmt::format("{} Credential={}, SignedHeaders={}, Signature={}", algorithm, credential_of(signer, time),
+                  signed_headers(request.headers), sign_request(signer, time, canonical_request(request)));
+  request.headers.emplace_back("Authorization", std::move(proof));
+  return std::move(request.headers);
+}
+
 bool same_signature(std::string_view a, std::string_view b) {
   return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }

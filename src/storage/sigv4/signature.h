@@ -21,6 +21,7 @@ struct Signer {
   std::string access_key, secret_key;
   std::string region = "us-east-1";
   std::string service = "s3";
+  std::string session_token = {};  ///< of keys that are lent for a while; empty where they are not
 };
 
 /// Why something signed is refused.
@@ -61,6 +62,10 @@ std::string scope_of(const Signer&, std::string_view amz_time);
 std::string credential_of(const Signer&, std::string_view amz_time);
 /// 64 hexadecimal digits: of a canonical request, by way of the string to sign.
 std::string sign_request(const Signer&, std::string_view amz_time, std::string_view canonical_request);
+/// The header fields of a request that prove who sends it: those of `request`, "x-amz-date", the session
+/// token where there is one, and "Authorization". request.headers: "host" among them; where `service` is S3,
+/// the hash of the body becomes a field too.
+Pairs sign_headers(const Signer&, Request request, Time now);
 /// 64 hexadecimal digits: of the text itself, as a POST policy is signed.
 std::string sign_text(const Signer&, std::string_view amz_time, std::string_view text);
 /// Takes as long whatever differs.

@@ -297,15 +297,6 @@ TEST_F(LocalPresigner, KeepsItsKeyToItself) {
   EXPECT_EQ(storage::open_local_presigner(place.folder).error().code, "bad_signing_key");
 }
 
-TEST_F(LocalPresigner, SignsWithTheHostAsABrowserNamesIt) {
-  const auto url = [&](const std::string& base) {
-    return ok(place.presigner().part(base, key, "x", {1, hex_of(sung)}, 1, now, now + 15min)).url;
-  };
-  const auto signature = [](const std::string& url) { return url.substr(url.find("X-Amz-Signature")); };
-  EXPECT_EQ(signature(url("https://a.example")), signature(url("https://a.example:443")));
-  EXPECT_EQ(signature(url("http://a.example")), signature(url("http://a.example:80")));
-  EXPECT_NE(signature(url("http://a.example")), signature(url("http://a.example:443")));
-}
 
 /// Runs in a child, on a disk of its own that holds 1 MiB. Gives 77 where the system does not let us make
 /// one.
