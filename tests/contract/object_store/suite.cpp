@@ -49,7 +49,12 @@ TEST_P(ObjectStoreContract, BytesPutLaterAreAnotherVersionAndDoNotShowInAnOpenOn
   ASSERT_TRUE(second);
   EXPECT_NE(first->version, second->version);
   EXPECT_EQ(read_text(*file), "checked");
-  EXPECT_EQ(store().open("uploads/a", first->version).error().code, "object_changed");
+  // A store that keeps versions still has the first one; none gives other bytes for it.
+  const auto again = store().open("uploads/a", first->version);
+  if (again)
+    EXPECT_EQ(read_text(*again), "checked");
+  else
+    EXPECT_EQ(again.error().code, "object_changed");
 }
 
 TEST_P(ObjectStoreContract, WhatFailsHalfWayLeavesTheOldOne) {
