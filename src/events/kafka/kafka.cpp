@@ -1,0 +1,56 @@
+#include "events/kafka/kafka.h"
+
+#include "events/kafka/complaints.h"
+#include "events/kafka/consumer.h"
+#include "events/kafka/lag.h"
+#include "events/kafka/producer.h"
+#include "events/kafka/topics.h"
+
+namespace orakgarak::events {
+namespace {
+
+class KafkaEvents final : public Events {
+ public:
+  KafkaEvents(const KafkaOptions& options, std::shared_ptr<Complaints> complaints,
+              std::shared_ptr<Producer> producer)
+      : options_(options),
+        complaints_(std::move(complaints)),
+        producers_(options, complaints_, std::move(producer)) {}
+
+  Result<void> publish(std::span<const Event> events) override {
+    const auto producer = producers_.usable();
+    if (!producer) return std::unexpected(producer.error());
+    return (*producer)->publish(events, options_.topic_prefix, after(options_.patience));
+  }
+
+  Result<std::unique_ptr<Subscription>> subscribe(std::span<const std::string> topics, std::string_view group,
+                                                  EventHandler handler) override {
+    return join_group(options_, complaints_, topics, group, std::move(handler));
+  }
+
+  Result<std::vector<Lag>> lag() override {
+    const auto producer = producers_.usable();
+    if (!producer) return std::unexpected(producer.error());
+    return group_lag((*producer)->client(), options_.topic_prefix, after(options_.patience));
+  }
+
+ private:
+  const KafkaOptions options_;
+  const std::shared_ptr<Complaints> complaints_;
+  Producers producers_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Events>> open_kafka_events(const KafkaOptions& options) {
+  auto complaints = std::make_shared<Complaints>(options.complain, secrets_of(options.settings));
+  auto producer = Producer::make(options, complaints);
+  if (!producer) return std::unexpected(std::move(producer).error());
+  std::vector<std::string> topics = all_topics();
+  for (std::string& topic : topics) topic.insert(0, options.topic_prefix);
+  if (auto made = have_topics((*producer)->client(), topics, options, after(options.patience)); !made)
+    return std::unexpected(std::move(made).error());
+  return std::make_unique<KafkaEvents>(options, std::move(complaints), *std::move(producer));
+}
+
+}  // namespace orakgarak::events
