@@ -87,7 +87,22 @@ void give_back(Connection& db, const JobId& job, Time run_after, const Failure& 
       job, run_after, failure.code, Written{failure.detail});
 }
 
+Result<Upload> fail_by(Connection& db, const Claim& claim, const Upload& upload, std::int64_t version,
+                       const Failure& failure, Time now) {
+  return transition(db, {.upload = upload.id,
+                         .version = version,
+                         .from = upload.state,
+                         .to = State::failed,
+                         .now = now,
+                         .why = "failed: " + failure.code,
+                         .failure = failure,
+                         .by = &claim,
+                         .job_done = true});
+}
+
+/// An older one of its upload makes room.
 void insert_letter(Connection& db, const DeadLetter& letter) {
+  delete_letter(db, letter.upload);
   change(db,
          "INSERT INTO dead_letters (job, upload, stage, attempts, code, detail, retry_can_help, traceparent, "
          "at) "
@@ -180,19 +195,11 @@ Result<void> PostgresUploads::bury(const Claim& claim, std::int64_t version, con
     if (!upload || !holds(db, claim)) return job_lost();
     Failure last = failure;
     last.stage = claim.job.stage;
-    const auto failed = transition(db, {.upload = upload->id,
-                                        .version = version,
-                                        .from = upload->state,
-                                        .to = State::failed,
-                                        .now = now,
-                                        .why = "failed: " + last.code,
-                                        .object_version = {},
-                                        .failure = last,
-                                        .report = {},
-                                        .by = &claim,
-                                        .job_done = true,
-                                        .next = {}});
-    if (!failed) return std::unexpected(failed.error());
+    if (upload->state == State::completed) {
+      delete_job(db, claim.job.id);
+    } else if (const auto failed = fail_by(db, claim, *upload, version, last, now); !failed) {
+      return std::unexpected(failed.error());
+    }
     const DeadLetter letter{claim.job.id, upload->id,          last.stage, claim.job.attempt,
                             last,         upload->traceparent, now};
     insert_letter(db, letter);

@@ -60,6 +60,11 @@ Result<Upload> PostgresUploads::replay(const JobId& id, const NewJob& job, const
       return rejected("illegal_move", "A dead letter is replayed by a job of its own stage.");
     const Upload upload = select_upload(db, letter->upload).value();
     record_decision(db, "replay", letter->id, letter->failure, decision);
+    if (upload.state == State::completed) {
+      delete_letter(db, upload.id);
+      queue_job(db, upload, job, decision.at);
+      return upload;
+    }
     return transition(db, {.upload = upload.id,
                            .version = upload.version,
                            .from = upload.state,
@@ -80,7 +85,7 @@ Result<void> PostgresUploads::discard(const JobId& id, const Decision& decision)
     const auto letter = hold_letter(db, id);
     if (!letter) return std::unexpected(letter.error());
     record_decision(db, "discard", letter->id, letter->failure, decision);
-    change(db, "DELETE FROM dead_letters WHERE job = $1", id);
+    delete_letter(db, letter->upload);
     return {};
   });
 }

@@ -35,10 +35,6 @@ void delete_jobs(Connection& db, const UploadId& upload) {
   change(db, "DELETE FROM jobs WHERE upload = $1", upload);
 }
 
-void delete_letter(Connection& db, const UploadId& upload) {
-  change(db, "DELETE FROM dead_letters WHERE upload = $1", upload);
-}
-
 }  // namespace
 
 Upload read_upload(Row& row) {
@@ -135,6 +131,10 @@ bool holds(Connection& db, const Claim& claim) {
 }
 
 void delete_job(Connection& db, const JobId& id) { change(db, "DELETE FROM jobs WHERE id = $1", id); }
+
+void delete_letter(Connection& db, const UploadId& upload) {
+  change(db, "DELETE FROM dead_letters WHERE upload = $1", upload);
+}
 
 void put_report(Connection& db, const UploadId& upload, const Report& report, Time now) {
   change(

@@ -38,6 +38,7 @@ bool queue_job(Connection&, const uploads::Upload&, const uploads::NewJob&, Time
 /// And nobody takes it until this transaction ends.
 bool holds(Connection&, const uploads::Claim&);
 void delete_job(Connection&, const uploads::JobId&);
+void delete_letter(Connection&, const uploads::UploadId&);
 
 void put_report(Connection&, const uploads::UploadId&, const uploads::Report&, Time now);
 void put_event(Connection&, const uploads::UploadId&, uploads::Priority, Time available_at,

@@ -31,7 +31,7 @@ class PostgresUploads final : public uploads::UploadStore {
   Result<std::string> report(const uploads::UploadId&) override;
   Result<std::vector<uploads::Upload>> outdated(int core, const std::optional<uploads::UploadId>& after,
                                                 std::size_t limit) override;
-  Result<std::size_t> count_outdated(int core) override;
+  Result<uploads::Outdated> count_outdated(int core) override;
   Result<void> erase(const uploads::UploadId&, Time now) override;
   Result<std::size_t> erase_owned(const uploads::OwnerId&, std::size_t limit, Time now) override;
 

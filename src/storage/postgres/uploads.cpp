@@ -231,19 +231,26 @@ Result<std::vector<Upload>> PostgresUploads::outdated(int core, const std::optio
               " FROM uploads WHERE state = 'COMPLETED' AND id > $2 AND kind = 'take' "
               "AND EXISTS (SELECT 1 FROM reports WHERE upload = uploads.id AND core < $1) "
               "AND NOT EXISTS (SELECT 1 FROM jobs WHERE upload = uploads.id AND stage = 'analyze') "
+              "AND NOT EXISTS (SELECT 1 FROM dead_letters WHERE upload = uploads.id) "
               "ORDER BY id LIMIT $3",
               core, after.value_or(before_all), rows(limit)),
         read_upload);
   });
 }
 
-Result<std::size_t> PostgresUploads::count_outdated(int core) {
-  return pool_->read([&](Connection& db) -> Result<std::size_t> {
-    return first_row(query(db,
-                           "SELECT count(*) FROM reports JOIN uploads ON uploads.id = reports.upload "
-                           "WHERE core < $1 AND state = 'COMPLETED' AND kind = 'take'",
-                           core),
-                     [](Row& row) { return static_cast<std::size_t>(row.integer()); })
+Result<Outdated> PostgresUploads::count_outdated(int core) {
+  return pool_->read([&](Connection& db) -> Result<Outdated> {
+    const auto count = [](Row& row) { return static_cast<std::size_t>(row.integer()); };
+    return first_row(
+               query(db,
+                     "SELECT count(*), count(jobs.id), count(dead_letters.job), count(DISTINCT owner), "
+                     "coalesce(sum(size), 0)::bigint "
+                     "FROM reports JOIN uploads ON uploads.id = reports.upload "
+                     "LEFT JOIN jobs ON jobs.upload = uploads.id AND jobs.stage = 'analyze' "
+                     "LEFT JOIN dead_letters ON dead_letters.upload = uploads.id "
+                     "WHERE core < $1 AND state = 'COMPLETED' AND kind = 'take'",
+                     core),
+               [&](Row& row) { return Outdated{count(row), count(row), count(row), count(row), count(row)}; })
         .value();
   });
 }
