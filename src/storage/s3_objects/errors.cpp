@@ -9,10 +9,11 @@
 namespace orakgarak::storage::s3 {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, Trouble>, 24> codes{{
+constexpr std::array<std::pair<std::string_view, Trouble>, 25> codes{{
     {"NoSuchKey", Trouble::no_object},
     {"NoSuchVersion", Trouble::no_object},
     {"NoSuchUpload", Trouble::no_multipart},
+    {"XMinioInvalidResourceName", Trouble::no_multipart},  // an id that would climb; our keys never do
     {"PreconditionFailed", Trouble::changed},
     {"XMinioStorageFull", Trouble::full},
     {"QuotaExceeded", Trouble::full},

@@ -297,7 +297,6 @@ TEST_F(LocalPresigner, KeepsItsKeyToItself) {
   EXPECT_EQ(storage::open_local_presigner(place.folder).error().code, "bad_signing_key");
 }
 
-
 /// Runs in a child, on a disk of its own that holds 1 MiB. Gives 77 where the system does not let us make
 /// one.
 int on_a_full_disk() {

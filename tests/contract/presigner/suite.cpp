@@ -123,7 +123,7 @@ TEST_P(PresignerContract, AFormWithoutALengthIsRefused) {
   const Answer answer = send("POST", presigned.url,
                              {{"Content-Type", std::string(form_type)}, {"Transfer-Encoding", "chunked"}},
                              size + body + "\r\n0\r\n\r\n");
-  EXPECT_EQ(answer.status, 411);
+  EXPECT_EQ(answer.status / 100, 4) << answer.status;  // 411 of S3 and ours, 400 of others
   EXPECT_EQ(object(), "none");
 }
 
@@ -192,7 +192,7 @@ TEST_P(PresignerContract, APartTakesItsLengthAndBytesAndNoOthers) {
   EXPECT_EQ(send_part(presigned, bytes + "x").status, 403);
   EXPECT_EQ(send_part(presigned, std::string_view(bytes).substr(1)).status, 403);
   EXPECT_EQ(send_part(presigned, bytes_of(70'000, 'b')).status, 400);
-  EXPECT_EQ(send("PUT", presigned.url, {}, bytes).status, 403) << "without its checksum";
+  EXPECT_EQ(send("PUT", presigned.url, {}, bytes).status / 100, 4) << "without its checksum";
   auto other = presigned;
   other.headers = part(multipart, 1, "other").headers;
   EXPECT_EQ(send_part(other, bytes).status, 403);
