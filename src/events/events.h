@@ -1,7 +1,7 @@
 #pragma once
 // The port by which what happened is told: keyed events on topics, at least once, in order for each key. An
 // event is a hint to look at the rows, never the truth: duplicates and replay harm nobody. Adapters: the
-// in-process dispatcher (dispatcher.h). Each passes tests/contract/events.
+// in-process dispatcher (dispatcher.h), and Kafka (kafka/kafka.h). Each passes tests/contract/events.
 #include <cstdint>
 #include <functional>
 #include <memory>
