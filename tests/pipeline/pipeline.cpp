@@ -6,7 +6,6 @@
 #include "app/stages/stages.h"
 #include "storage/local_objects/objects.h"
 #include "storage/local_objects/presign.h"
-#include "storage/sqlite/uploads.h"
 
 namespace orakgarak::uploads {
 
@@ -25,15 +24,13 @@ Pipeline::Pipeline() {
   std::string name = std::filesystem::temp_directory_path() / "orak-pipeline-XXXXXX";
   if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no folder for a test");
   folder = name;
+  rows = make_rows(folder);
   store = open_store();
   objects = open_objects();
   presigner = ok(storage::open_local_presigner(folder));
 }
 Pipeline::~Pipeline() { std::filesystem::remove_all(folder); }
 
-std::unique_ptr<UploadStore> Pipeline::open_store() const {
-  return ok(storage::open_sqlite_uploads(folder / "uploads.db"));
-}
 std::unique_ptr<ObjectStore> Pipeline::open_objects() const {
   return ok(storage::open_local_objects(folder));
 }

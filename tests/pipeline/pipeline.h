@@ -1,5 +1,5 @@
 #pragma once
-// One machine's pipeline on real adapters: SQLite, a folder of objects, and workers whose clock the test
+// The pipeline on real adapters: rows in either store, a folder of objects, and workers whose clock the test
 // sets.
 #include <gtest/gtest.h>
 
@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 
+#include "rows.h"
 #include "uploads/check.h"
 #include "uploads/presign.h"
 #include "uploads/upkeep.h"
@@ -28,7 +29,7 @@ class Pipeline : public testing::Test {
   Pipeline();
   ~Pipeline() override;
 
-  std::unique_ptr<UploadStore> open_store() const;
+  std::unique_ptr<UploadStore> open_store() const { return rows->open(); }
   std::unique_ptr<ObjectStore> open_objects() const;
 
   /// Declares bytes and, unless told otherwise, puts them.
@@ -47,6 +48,7 @@ class Pipeline : public testing::Test {
 
   Time now = noon;
   std::filesystem::path folder;
+  std::unique_ptr<Rows> rows;
   std::unique_ptr<UploadStore> store;
   std::unique_ptr<ObjectStore> objects;
   std::unique_ptr<Presigner> presigner;
