@@ -28,6 +28,10 @@ class WorkerThreads final : public Workers {
   WorkerThreads(uploads::Worker worker, WorkersOptions options)
       : worker_(std::move(worker)), options_(std::move(options)), alarm_(options_.threads) {
     worker_.stopping = [this] { return cut_off_.load(); };
+    worker_.pause = [this](Duration time) {
+      std::unique_lock lock(mutex_);
+      changed_.wait_for(lock, time, [this] { return cut_off_.load(); });
+    };
     for (int i = 0; i < options_.threads; ++i) threads_.emplace_back([this] { run(); });
   }
   WorkerThreads(const WorkerThreads&) = delete;
@@ -54,6 +58,7 @@ class WorkerThreads final : public Workers {
     changed_.notify_all();
     const bool ended = changed_.wait_for(lock, deadline, [this] { return running_ == 0; });
     cut_off_ = true;
+    changed_.notify_all();
     changed_.wait(lock, [this] { return running_ == 0; });
     lock.unlock();
     for (auto& thread : threads_)

@@ -33,7 +33,7 @@ class Workers {
   virtual bool stop(std::chrono::milliseconds deadline) = 0;
 };
 
-/// Starts at once. worker: as for uploads::run_one; its `stopping` is set here.
+/// Starts at once. worker: as for uploads::run_one; its `stopping` and `pause` are set here.
 std::unique_ptr<Workers> start_workers(uploads::Worker worker, WorkersOptions options);
 
 /// Calls `work` now and then every `interval` ± 10 %, in a thread of its own, until it goes.

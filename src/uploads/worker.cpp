@@ -68,8 +68,21 @@ class JobRun {
   }
 
  private:
+  /// While the object store is away, it is begun again and again until that is back.
   Result<Effect> effect(const Upload& upload) {
-    return worker_.effect(claim_.job.stage)(upload, [this] { return still_ours(); });
+    const auto once = worker_.effect(claim_.job.stage);
+    const Time until = worker_.clock() + objects_patience;
+    for (;;) {
+      auto done = once(upload, [this] { return still_ours(); });
+      if (done || !worker_.pause || !objects_are_away(done.error()) || worker_.clock() >= until) return done;
+      worker_.pause(objects_look_every);
+      if (!still_ours()) return fail(ErrorKind::conflict, "job_lost", "the job was taken over");
+    }
+  }
+
+  static bool objects_are_away(const Error& error) {
+    return error.kind == ErrorKind::retry &&
+           (error.code == "objects_unavailable" || error.code == "disk_full");
   }
 
   Result<Ran> measure_anew(const Upload& upload) {

@@ -36,7 +36,15 @@ struct Worker {
   Duration lease = std::chrono::seconds(60);
   Admission* admission = nullptr;       ///< memory for the work; nothing: jobs enter unasked
   std::function<bool()> stopping = {};  ///< true: work that asks StillOurs stops, and its job is given back
+  /// Lets time pass while the object store is away, under the job's lease. Empty: nobody waits for it.
+  std::function<void(Duration)> pause = {};
 };
+
+/// How long an effect is begun again and again while its error is "objects_unavailable" or "disk_full",
+/// before that counts as a failed attempt: an object store that is away for a minute or two is no job's
+/// fault, and with attempts used up a job would wait ten minutes after it is back.
+inline constexpr Duration objects_patience = std::chrono::minutes(2);
+inline constexpr Duration objects_look_every = std::chrono::seconds(1);
 
 enum class Ran : std::uint8_t {
   nothing,  ///< no job was due

@@ -135,6 +135,49 @@ TEST_F(Pipeline, AFaultIsTriedAgainThreeTimesAndThenADeadLetter) {
   EXPECT_EQ(effects[Stage::check], 1);  // what had been done was not done again
 }
 
+TEST_F(Pipeline, AnObjectStoreThatIsAwayIsWaitedForAndCostsNoAttempt) {
+  const Upload take = announce(Kind::take, a_recording());
+  put(take, a_recording());
+  ok(object_arrived(*store, take.object_key, now));
+  const Time back = now + 90s;  // longer than a lease
+  before_effect = [&](Stage) -> Result<void> {
+    if (now < back) return fail(ErrorKind::retry, "objects_unavailable", "no answer");
+    return {};
+  };
+  Worker waits = worker(*store, *objects);
+  waits.pause = [&](Duration time) { now += time; };
+  EXPECT_EQ(ok(run_one(waits, every_stage)), Ran::done);
+  EXPECT_EQ(now, back);
+  EXPECT_EQ(now_in(take).state, State::uploaded);
+  EXPECT_EQ(ok(store->history(take.id)).back().attempt, 1);
+}
+
+TEST_F(Pipeline, AnObjectStoreThatStaysAwayIsTriedAgainAsAnyFaultIs) {
+  const Upload take = announce(Kind::take, a_recording());
+  put(take, a_recording());
+  ok(object_arrived(*store, take.object_key, now));
+  before_effect = [](Stage) { return fail(ErrorKind::retry, "objects_unavailable", "no answer"); };
+  Worker waits = worker(*store, *objects);
+  waits.pause = [&](Duration time) { now += time; };
+  const Time began = now;
+  EXPECT_EQ(ok(run_one(waits, every_stage)), Ran::retried);
+  EXPECT_EQ(now, began + objects_patience);
+}
+
+TEST_F(Pipeline, WhoeverWaitsForAnObjectStoreStopsWhenToldAndGivesTheJobBack) {
+  const Upload take = announce(Kind::take, a_recording());
+  put(take, a_recording());
+  ok(object_arrived(*store, take.object_key, now));
+  bool told = false;
+  before_effect = [](Stage) { return fail(ErrorKind::retry, "objects_unavailable", "no answer"); };
+  Worker waits = worker(*store, *objects);
+  waits.pause = [&](Duration) { told = true; };
+  waits.stopping = [&] { return told; };
+  EXPECT_EQ(ok(run_one(waits, every_stage)), Ran::retried);
+  before_effect = nullptr;
+  EXPECT_EQ(ok(run_one(worker(*store, *objects), every_stage)), Ran::done) << "at once";
+}
+
 TEST_F(Pipeline, WorkThatKillsItsWorkerAgainAndAgainIsGivenUp) {
   const Upload take = announce(Kind::take, a_recording());
   put(take, a_recording());
