@@ -1,5 +1,6 @@
 #pragma once
-// Signed requests to one bucket, over connections that are kept. Safe from any thread.
+// Signed requests to one bucket, over connections that are kept. Safe from any thread. The program ignores
+// SIGPIPE, which TLS raises where a peer has gone.
 #include <functional>
 #include <map>
 #include <memory>

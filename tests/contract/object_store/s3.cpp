@@ -105,6 +105,28 @@ TEST_F(S3Objects, OfOthersInTheSameBucketAreNotListed) {
   EXPECT_EQ(listed->front().key, "uploads/z");
 }
 
+TEST_F(S3Objects, AreReachedWithLentKeys) {
+  const auto lent = storage::s3_objects(with_lent_keys(options));
+  const auto facts = put_text(*lent, "uploads/a", "sung");
+  ASSERT_TRUE(facts) << facts.error().detail;
+  EXPECT_EQ(read_text(*lent->open("uploads/a", facts->version)), "sung");
+  S3Options wrong = with_lent_keys(options);
+  wrong.session_token.back() ^= 1;
+  EXPECT_EQ(storage::check_s3(wrong).error().code, "objects_unusable");
+}
+
+TEST_F(S3Objects, AreAskedForOverConnectionsThatAreKept) {
+  CuttableLine line(options.endpoint);
+  options.endpoint = line.url();
+  const auto far = storage::s3_objects(options);
+  for (int i = 0; i < 10; ++i) {
+    const auto facts = put_text(*far, "uploads/a", "sung");
+    ASSERT_TRUE(facts);
+    EXPECT_TRUE(far->open("uploads/a", facts->version));
+  }
+  EXPECT_EQ(line.connections(), 1);
+}
+
 TEST_F(S3Objects, ADownloadThatBreaksOffGoesOnWhereItWas) {
   const std::string bytes = some_bytes(3'000'000);
   const auto facts = put_text(*store, "uploads/a", bytes);

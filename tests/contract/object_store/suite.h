@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <ostream>
 #include <string>
 
 #include "uploads/objects.h"
@@ -21,6 +22,7 @@ struct ObjectAdapter {
   std::string name;
   std::function<std::unique_ptr<ObjectPlace>()> make;
 };
+inline void PrintTo(const ObjectAdapter& adapter, std::ostream* out) { *out << adapter.name; }
 
 class ObjectStoreContract : public testing::TestWithParam<ObjectAdapter> {
  protected:

@@ -66,6 +66,17 @@ TEST_F(S3Presigner, AFormOfOneBucketIsNotTakenByAnother) {
   EXPECT_EQ(storage::s3_objects(other)->head(key).error().code, "no_such_object");
 }
 
+TEST_F(S3Presigner, LentKeysSignFormsAndParts) {
+  const S3Options lent = with_lent_keys(place.options());
+  const auto signs = storage::s3_presigner(lent);
+  const auto form = *signs->form(place.base(), key, declare(sung), now, now + 15min);
+  EXPECT_EQ(send_form(form.url, fields_of(form), sung).status, 204);
+  const std::string multipart = open();
+  const auto part =
+      *signs->part(place.base(), key, multipart, {1, hex_of(sung)}, sung.size(), now, now + 15min);
+  EXPECT_EQ(send_part(part, sung).status, 200);
+}
+
 TEST_F(S3Presigner, CompletedTwiceIsTheSameOnlyWhereTheObjectIsStillThatOne) {
   const std::string multipart = open();
   send_bytes(multipart, 1, sung);

@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <memory>
+#include <ostream>
 #include <string>
 
 #include "client.h"
@@ -27,6 +28,7 @@ struct PresignerAdapter {
   std::string name;
   std::function<std::unique_ptr<PresignerPlace>()> make;
 };
+inline void PrintTo(const PresignerAdapter& adapter, std::ostream* out) { *out << adapter.name; }
 
 inline std::string hex_of(std::string_view bytes) { return to_hex(sha256(bytes)); }
 inline Declared declare(std::string_view bytes) { return {"audio/webm", bytes.size(), hex_of(bytes), {}}; }

@@ -21,6 +21,12 @@ void expect_good(int status, std::string_view doing) {
   if (status / 100 != 2) throw std::runtime_error(std::string(doing) + ": status " + std::to_string(status));
 }
 
+/// send() says the host itself.
+Fields without_host(Fields headers) {
+  std::erase_if(headers, [](const auto& header) { return header.first == "host"; });
+  return headers;
+}
+
 }  // namespace
 
 int ask_bucket(const storage::S3Options& options, std::string_view method, const std::string& path,
@@ -29,14 +35,35 @@ int ask_bucket(const storage::S3Options& options, std::string_view method, const
   sigv4::Request request{
       std::string(method), whole, {}, {{"host", sigv4::host_of(origin())}}, to_hex(sha256(body))};
   if (!query.empty()) request.query = *net::parse_query(query);
-  auto headers =
+  const auto headers =
       sigv4::sign_headers({options.access_key, options.secret_key, options.region}, request, system_now());
-  std::erase_if(headers, [](const auto& header) { return header.first == "host"; });
   const Answer said =
-      send(method, origin() + net::percent_encode(whole, true) + (query.empty() ? "" : "?" + query), headers,
-           body);
+      send(method, origin() + net::percent_encode(whole, true) + (query.empty() ? "" : "?" + query),
+           without_host(headers), body);
   if (answer != nullptr) *answer = said.body;
   return said.status;
+}
+
+storage::S3Options with_lent_keys(storage::S3Options options) {
+  const std::string body = "Action=AssumeRole&Version=2011-06-15&DurationSeconds=900";
+  const auto headers = sigv4::sign_headers(
+      {options.access_key, options.secret_key, options.region, "sts"},
+      {"POST",
+       "/",
+       {},
+       {{"host", sigv4::host_of(origin())}, {"content-type", "application/x-www-form-urlencoded"}},
+       to_hex(sha256(body))},
+      system_now());
+  const Answer said = send("POST", origin() + "/", without_host(headers), body);
+  expect_good(said.status, "lending keys");
+  const auto inside = [&](const std::string& name) {
+    const auto from = said.body.find("<" + name + ">") + name.size() + 2;
+    return said.body.substr(from, said.body.find("</" + name + ">") - from);
+  };
+  options.access_key = inside("AccessKeyId");
+  options.secret_key = inside("SecretAccessKey");
+  options.session_token = inside("SessionToken");
+  return options;
 }
 
 storage::S3Options new_bucket(BucketStyle style) {
