@@ -100,9 +100,10 @@ std::string Cluster::topic_setting(const std::string& topic, const std::string& 
   return "";
 }
 
-void Cluster::make_topic(const std::string& topic, int partitions) {
+void Cluster::make_topic(const std::string& topic, int partitions, const std::string& retention_ms) {
   const Queue queue(rd_kafka_queue_new(client_.get()));
   rd_kafka_NewTopic_t* asked = rd_kafka_NewTopic_new(topic.c_str(), partitions, 1, nullptr, 0);
+  rd_kafka_NewTopic_set_config(asked, "retention.ms", retention_ms.c_str());
   rd_kafka_CreateTopics(client_.get(), &asked, 1, nullptr, queue.get());
   rd_kafka_NewTopic_destroy(asked);
   answer_from(queue);

@@ -25,7 +25,7 @@ class Cluster {
   /// 0 where there is no such topic.
   int partitions(const std::string& topic);
   std::string topic_setting(const std::string& topic, const std::string& name);
-  void make_topic(const std::string& topic, int partitions);
+  void make_topic(const std::string& topic, int partitions, const std::string& retention_ms);
   void publish(const std::string& topic, const RawMessage&);
   /// So many of a topic, from its beginning; fewer after 10 s.
   std::vector<RawMessage> read(const std::string& topic, std::size_t count);

@@ -123,12 +123,11 @@ TEST_F(Kafka, TopicsAreMadeAsTheOptionsSay) {
 }
 
 TEST_F(Kafka, ATopicThatIsThereIsLeftAsItIs) {
-  cluster.make_topic(named(state_changed), 5);
-  const std::string retention = cluster.topic_setting(named(state_changed), "retention.ms");
+  cluster.make_topic(named(state_changed), 5, "3600000");
   open();
   open();
   EXPECT_EQ(cluster.partitions(named(state_changed)), 5);
-  EXPECT_EQ(cluster.topic_setting(named(state_changed), "retention.ms"), retention);
+  EXPECT_EQ(cluster.topic_setting(named(state_changed), "retention.ms"), "3600000");
   EXPECT_EQ(cluster.partitions(named(dead_jobs)), 3);
 }
 
