@@ -387,7 +387,7 @@ TEST_F(Kafka, WhatAKilledMemberHadNotDoneIsToldToAnother) {
   Heard heard;
   const auto member = ok(events->subscribe(a_topic, "one", heard.handler()));
   cluster.wait_for_members(named("one"), 1);
-  Process other({"/proc/self/exe", "--member", options.brokers, options.topic_prefix});
+  Process other({"/proc/self/exe", "--member", options.brokers, options.topic_prefix, "3600"});
   ASSERT_EQ(other.read_line(), "joined");
   cluster.wait_for_members(named("one"), 2);
   ok(events->publish(jobs_of_many_keys(30)));
@@ -399,6 +399,32 @@ TEST_F(Kafka, WhatAKilledMemberHadNotDoneIsToldToAnother) {
     std::this_thread::sleep_for(20ms);
   EXPECT_EQ(envelopes(heard.wait_for(30)), envelopes(30));
   RecordProperty("moved_ms", static_cast<int>((std::chrono::steady_clock::now() - killed) / 1ms));
+}
+
+TEST_F(Kafka, AMemberThatStoodStillForLongComesBackAndTakesNothingBack) {
+  const auto events = open();
+  Heard heard;
+  const auto member = ok(events->subscribe(a_topic, "one", heard.handler()));
+  cluster.wait_for_members(named("one"), 1);
+  Process other({"/proc/self/exe", "--member", options.brokers, options.topic_prefix, "1"});
+  ASSERT_EQ(other.read_line(), "joined");
+  cluster.wait_for_members(named("one"), 2);
+  ok(events->publish(jobs_of_many_keys(30)));
+  ASSERT_EQ(other.read_line(), "began");
+  other.pause();
+  for (int i = 0; i < 3000 && envelopes(heard.wait_for(0)).size() < 30; ++i)
+    std::this_thread::sleep_for(10ms);
+  EXPECT_EQ(envelopes(heard.wait_for(30)), envelopes(30)) << "its partitions moved";
+  EXPECT_TRUE(comes_to_rest(*events));
+  const std::size_t told = heard.count();
+  other.resume();
+  EXPECT_EQ(other.read_line(), "ended") << "late: the offset is not its to store any more";
+  cluster.wait_for_members(named("one"), 2);
+  EXPECT_TRUE(comes_to_rest(*events)) << "no offset went back";
+  EXPECT_EQ(heard.count(), told);
+  ok(events->publish(jobs_of_many_keys(30)));
+  EXPECT_TRUE(comes_to_rest(*events));
+  EXPECT_LT(heard.count(), told + 30) << "it has its share again";
 }
 
 TEST_F(Kafka, AProducerThatWasGivenUpIsMadeAnew) {
@@ -495,15 +521,23 @@ TEST(KafkaBroker, OneThatDoesNotAnswerHoldsNobodyLongerThanTheirPatience) {
   EXPECT_LT(std::chrono::steady_clock::now() - began, 2 * options.patience + 4s) << "a subscription may go";
 }
 
-/// A member in a process of its own, which begins and never ends.
-int be_member(const std::string& brokers, const std::string& prefix) {
+/// A member in a process of its own, which tells when its first event begins and ends.
+int be_member(const std::string& brokers, const std::string& prefix, std::chrono::seconds takes) {
   const auto events = ok(open_kafka_events(quick_options(brokers, prefix)));
-  const auto member = ok(events->subscribe(a_topic, "one", [](const Event&) {
-    std::cout << "began" << std::endl;
-    std::this_thread::sleep_for(std::chrono::hours(1));
+  std::mutex mutex;
+  const auto say = [&](std::string_view what) {
+    const std::lock_guard lock(mutex);
+    std::cout << what << std::endl;
+  };
+  std::atomic<bool> first = true;
+  const auto member = ok(events->subscribe(a_topic, "one", [&](const Event&) {
+    if (!first.exchange(false)) return true;
+    say("began");
+    std::this_thread::sleep_for(takes);
+    say("ended");
     return true;
   }));
-  std::cout << "joined" << std::endl;
+  say("joined");
   std::string line;
   std::getline(std::cin, line);  // until the test is gone
   std::_Exit(0);
@@ -513,8 +547,8 @@ int be_member(const std::string& brokers, const std::string& prefix) {
 }  // namespace orakgarak::events
 
 int main(int argc, char** argv) {
-  if (argc == 4 && std::string_view(argv[1]) == "--member")
-    return orakgarak::events::be_member(argv[2], argv[3]);
+  if (argc == 5 && std::string_view(argv[1]) == "--member")
+    return orakgarak::events::be_member(argv[2], argv[3], std::chrono::seconds(std::atoi(argv[4])));
   testing::InitGoogleTest(&argc, argv);
   return RUN_ALL_TESTS();
 }

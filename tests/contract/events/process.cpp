@@ -66,4 +66,7 @@ void Process::kill() {
   pid_ = -1;
 }
 
+void Process::pause() { ::kill(pid_, SIGSTOP); }
+void Process::resume() { ::kill(pid_, SIGCONT); }
+
 }  // namespace orakgarak::events

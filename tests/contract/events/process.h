@@ -15,7 +15,9 @@ class Process {
   /// Throws where it ended or said nothing for two minutes.
   std::string read_line();
   void write_line(const std::string& line);
-  void kill();  ///< SIGKILL
+  void kill();    ///< SIGKILL
+  void pause();   ///< SIGSTOP
+  void resume();  ///< SIGCONT
 
  private:
   int pid_ = -1, in_ = -1, out_ = -1;
