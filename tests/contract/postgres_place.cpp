@@ -27,6 +27,7 @@ std::string quoted(std::string text) {
 
 std::vector<std::string> psql(const std::string& url, const std::string& statement) {
   const std::unique_ptr<PGconn, decltype(&PQfinish)> connection(PQconnectdb(url.c_str()), PQfinish);
+  PQsetNoticeProcessor(connection.get(), [](void*, const char*) {}, nullptr);  // "drop cascades to 20 others"
   const std::unique_ptr<PGresult, decltype(&PQclear)> result(PQexec(connection.get(), statement.c_str()),
                                                              PQclear);
   const auto status = PQresultStatus(result.get());
@@ -37,14 +38,19 @@ std::vector<std::string> psql(const std::string& url, const std::string& stateme
   return rows;
 }
 
-PostgresDatabase::PostgresDatabase()
-    : server_(testing::server("ORAKGARAK_TEST_POSTGRES")), name_(next_name()) {
-  psql(server_, "CREATE DATABASE " + name_);
+PostgresDatabase::PostgresDatabase(Apart apart)
+    : apart_(apart),
+      server_(testing::server("ORAKGARAK_TEST_POSTGRES")),
+      name_(next_name()),
+      url_(apart == Apart::schema ? fmt::format("{}?options=-csearch_path%3D{}", server_, name_)
+                                  : server_.substr(0, server_.rfind('/') + 1) + name_) {
+  psql(server_, (apart_ == Apart::schema ? "CREATE SCHEMA " : "CREATE DATABASE ") + name_);
 }
 
 PostgresDatabase::~PostgresDatabase() {
   try {
-    psql(server_, "DROP DATABASE " + name_ + " WITH (FORCE)");
+    psql(server_, apart_ == Apart::schema ? "DROP SCHEMA " + name_ + " CASCADE"
+                                          : "DROP DATABASE " + name_ + " WITH (FORCE)");
   } catch (const std::exception& thrown) {
     std::fprintf(stderr, "%s\n", thrown.what());
   }

@@ -28,8 +28,9 @@ bool are_ports(std::string_view text) {
 
 void replace_all(std::string& text, const std::string& secret) {
   if (secret.empty()) return;
-  for (auto at = text.find(secret); at != std::string::npos; at = text.find(secret, at))
-    text.replace(at, secret.size(), "***");
+  constexpr std::string_view blot = "***";
+  for (auto at = text.find(secret); at != std::string::npos; at = text.find(secret, at + blot.size()))
+    text.replace(at, secret.size(), blot);
 }
 
 }  // namespace

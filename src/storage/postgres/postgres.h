@@ -34,7 +34,7 @@ std::unique_ptr<people::PeopleStore> postgres_people(std::shared_ptr<PostgresPoo
 struct PostgresWatch {
   std::function<void(const uploads::OwnerId&)> moved;  ///< this person's uploads have moved
   std::function<void()> outbox;                        ///< something waits to be published
-  std::function<void()> missed;
+  std::function<void()> missed;                        ///< also once it listens for the first time
 };
 class PostgresWatching {
  public:

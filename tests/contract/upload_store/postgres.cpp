@@ -13,7 +13,7 @@ class PostgresPlace final : public Place {
   }
 
  private:
-  PostgresDatabase database_;
+  PostgresDatabase database_{Apart::schema};
 };
 
 const Adapter postgres{"postgres", [] { return std::make_unique<PostgresPlace>(); }};
