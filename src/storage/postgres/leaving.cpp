@@ -13,7 +13,8 @@ bool held_by_another(Connection& db, const std::string& relay, Time now) {
 }
 
 bool any_due(Connection& db, Time now) {
-  return any_row(query(db, "SELECT 1 FROM outbox WHERE available_at <= $1 LIMIT 1", now));
+  return any_row(
+      query(db, "SELECT 1 FROM outbox WHERE available_at <= $1 ORDER BY available_at LIMIT 1", now));
 }
 
 bool take_lease(Connection& db, const std::string& relay, Time now, Time lease_until) {

@@ -13,7 +13,7 @@ namespace orakgarak::storage {
 
 struct PostgresOptions {
   std::string url;                             ///< postgres://USER@HOST:PORT/DATABASE?…, as libpq reads it
-  int connections = 8;                         ///< most of this process
+  int connections = 8;                         ///< most of this process, beside one that watches
   std::chrono::milliseconds patience{5000};    ///< for a free connection, and for one to be made
   std::chrono::milliseconds statement{10000};  ///< the server ends a statement that takes longer
 };
