@@ -9,7 +9,7 @@ import unittest
 
 from proxy import Nginx, free_ports
 
-from program import Client, Program  # noqa: E402  (proxy.py says where it is)
+from program import Client, Program, send_form  # noqa: E402  (proxy.py says where it is)
 
 PROGRAM = ""
 
@@ -18,10 +18,11 @@ class Served:
     """nginx, and one process behind it. port: of the process; another one is named to nginx, where nobody is."""
 
     def __enter__(self):
-        self.port, self.nobody = free_ports(2)
-        self.nginx = Nginx([self.port, self.nobody]).__enter__()
-        self.program = Program(PROGRAM, "--public-url", self.nginx.url, "--trusted-proxy", "127.0.0.1",
-                               "--objects-listen", "127.0.0.1:0", listen=f"127.0.0.1:{self.port}")
+        self.port, self.nobody, files = free_ports(3)
+        self.nginx = Nginx([self.port, self.nobody], files=f"127.0.0.1:{files}").__enter__()
+        self.program = Program(PROGRAM, "--public-url", self.nginx.url, "--public-objects-url",
+                               self.nginx.files_url, "--trusted-proxy", "127.0.0.1", "--objects-listen",
+                               f"127.0.0.1:{files}", listen=f"127.0.0.1:{self.port}")
         return self
 
     def __exit__(self, *_):
@@ -100,6 +101,20 @@ class Away(unittest.TestCase):
             self.assertEqual(status, 503)
             self.assertEqual(fields["Content-Type"], "text/html; charset=utf-8")
             self.assertIn(b"comes back by itself", page)
+
+
+class Files(unittest.TestCase):
+    def test_go_by_a_host_of_their_own_that_only_takes(self):
+        with Served() as served:
+            singer = served.client()
+            singer.consent()
+            take = b"x" * 100_000
+            made = singer.declare(take)
+            self.assertTrue(made["send"]["url"].startswith(served.nginx.files_url), made["send"]["url"])
+            self.assertEqual(send_form(made["send"], take, trust=served.nginx.trust), 204)
+            files = Client(served.nginx.files_url, trust=served.nginx.trust)
+            for method in ("GET", "DELETE"):
+                self.assertEqual(files.send(method, f"/uploads/{made['upload']['id']}")[0], 403)
 
 
 class Events(unittest.TestCase):

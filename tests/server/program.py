@@ -133,8 +133,8 @@ class Events:
         self.connection.close()
 
 
-def send_form(send, data):
-    """The signed form of `send`, as a browser posts it. Its status."""
+def send_form(send, data, trust=None):
+    """The signed form of `send`, as a browser posts it. Its status. trust: the certificate of an https address."""
     url = urllib.parse.urlsplit(send["url"])
     boundary = "b0undary"
     body = b""
@@ -142,7 +142,9 @@ def send_form(send, data):
         body += f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
     body += f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="take"\r\n\r\n'.encode()
     body += data + f"\r\n--{boundary}--\r\n".encode()
-    connection = http.client.HTTPConnection(url.hostname, url.port, timeout=60)
+    connection = (http.client.HTTPSConnection(url.hostname, url.port, timeout=60,
+                                              context=ssl.create_default_context(cafile=trust)) if trust else
+                  http.client.HTTPConnection(url.hostname, url.port, timeout=60))
     connection.request("POST", url.path or "/", body, {"Content-Type": f"multipart/form-data; boundary={boundary}"})
     status = connection.getresponse().status
     connection.close()
