@@ -56,6 +56,8 @@ Result<Seen> read_whole(int fd, const StillOurs& still_ours) {
   return seen;
 }
 
+bool is_lost(const Error& error) { return error.code == "job_lost"; }
+
 }  // namespace
 
 bool looks_like(Medium medium, std::span<const std::byte> data) {
@@ -74,8 +76,9 @@ Result<Effect> check_object(ObjectStore& objects, const Upload& upload, const St
   if (!facts && facts.error().kind == ErrorKind::not_found)
     return fail(ErrorKind::retry, "not_arrived", "the file has not arrived yet");
   if (!facts) return std::unexpected(facts.error());
-  const auto file = objects.open(upload.object_key, facts->version);
-  if (!file && file.error().kind != ErrorKind::retry)  // replaced or removed this moment
+  const auto file = objects.open(upload.object_key, facts->version, still_ours);
+  if (!file && file.error().kind != ErrorKind::retry &&
+      !is_lost(file.error()))  // replaced or removed this moment
     return fail(ErrorKind::retry, "not_arrived", "the file was replaced while it was looked at");
   if (!file) return std::unexpected(file.error());
   const auto seen = read_whole(file->fd(), still_ours);
@@ -100,13 +103,13 @@ Result<OpenFile> open_checked(ObjectStore& objects, const Upload& upload, const 
     return rejected("object_replaced",
                     "the file was replaced or removed after it was checked; send it again");
   };
-  auto checked = objects.open(upload.object_key, upload.object_version);
-  if (checked || checked.error().kind == ErrorKind::retry) return checked;
+  auto checked = objects.open(upload.object_key, upload.object_version, still_ours);
+  if (checked || checked.error().kind == ErrorKind::retry || is_lost(checked.error())) return checked;
   const auto facts = objects.head(upload.object_key);
   if (!facts && facts.error().kind == ErrorKind::retry) return std::unexpected(facts.error());
   if (!facts || facts->size != upload.declared.size) return replaced();
-  auto file = objects.open(upload.object_key, facts->version);
-  if (!file && file.error().kind == ErrorKind::retry) return file;
+  auto file = objects.open(upload.object_key, facts->version, still_ours);
+  if (!file && (file.error().kind == ErrorKind::retry || is_lost(file.error()))) return file;
   if (!file) return replaced();
   const auto seen = read_whole(file->fd(), still_ours);
   if (!seen) return std::unexpected(seen.error());

@@ -51,8 +51,10 @@ class ObjectStore {
   /// Errors: not_found "no_such_object".
   virtual Result<ObjectFacts> head(const std::string& key) = 0;
   /// The bytes of exactly this version, as a file that can be read and mapped; what is written under the key
-  /// later does not show in it. Errors: not_found "no_such_object"; conflict "object_changed".
-  virtual Result<OpenFile> open(const std::string& key, const std::string& version) = 0;
+  /// later does not show in it. still_ours: asked now and then where that takes long, so that a lease is held
+  /// on. Errors: not_found "no_such_object"; conflict "object_changed", "job_lost" (still_ours said no).
+  virtual Result<OpenFile> open(const std::string& key, const std::string& version,
+                                const std::function<bool()>& still_ours = {}) = 0;
   /// Appears whole when `write` has returned without an error, or not at all. Errors: those of `write`;
   /// retry "disk_full".
   virtual Result<ObjectFacts> put(const std::string& key,

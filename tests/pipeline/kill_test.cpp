@@ -141,8 +141,9 @@ class FusedObjects final : public ObjectStore {
  public:
   FusedObjects(ObjectStore& objects, Fuse& fuse) : objects_(objects), fuse_(fuse) {}
   Result<ObjectFacts> head(const std::string& key) override { return objects_.head(key); }
-  Result<OpenFile> open(const std::string& key, const std::string& version) override {
-    return objects_.open(key, version);
+  Result<OpenFile> open(const std::string& key, const std::string& version,
+                        const std::function<bool()>& still_ours) override {
+    return objects_.open(key, version, still_ours);
   }
   Result<ObjectFacts> put(const std::string& key,
                           const std::function<Result<void>(const ByteSink&)>& write) override {

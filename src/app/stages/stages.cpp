@@ -70,10 +70,12 @@ Result<media::DecodeSummary> hear_samples(ObjectStore& objects, const Upload& up
                                           const media::DecodeOptions& options,
                                           const media::DecodeSink& sink) {
   const auto again = [&] { return decode_checked(objects, upload, ours, options, sink); };
-  const auto gone = [](const Error& error) { return error.kind != ErrorKind::retry; };
+  const auto gone = [](const Error& error) {
+    return error.kind != ErrorKind::retry && error.code != "job_lost";
+  };
   const auto facts = objects.head(samples_key(upload.id));
   if (!facts) return gone(facts.error()) ? again() : std::unexpected(facts.error());
-  const auto file = objects.open(samples_key(upload.id), facts->version);
+  const auto file = objects.open(samples_key(upload.id), facts->version, ours);
   if (!file) return gone(file.error()) ? again() : std::unexpected(file.error());
   auto heard = read_samples(file->fd(), sink);
   if (!heard && heard.error().code == "no_samples_file") return again();

@@ -28,7 +28,8 @@ class LocalObjects final : public uploads::ObjectStore {
     return facts_of(path_of(key));
   }
 
-  Result<OpenFile> open(const std::string& key, const std::string& version) override {
+  Result<OpenFile> open(const std::string& key, const std::string& version,
+                        const std::function<bool()>&) override {  // takes no time
     if (!is_key(key)) return bad_key();
     OpenFile handle(::open(path_of(key).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
     struct stat file{};

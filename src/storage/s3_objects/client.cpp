@@ -218,7 +218,7 @@ void Client::prepare(CURL* curl, const Call& call, Exchange& exchange) const {
   curl_easy_setopt(curl, CURLOPT_BUFFERSIZE, buffer_bytes);
   curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(patience_.connect.count()));
   const auto stall = call.puts_together ? patience_.complete : patience_.stall;
-  curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
+  curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 1024L);
   curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, static_cast<long>(stall.count()));
   curl_easy_setopt(curl, CURLOPT_HTTPHEADER, exchange.headers.get());
   curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, &Exchange::on_field);

@@ -20,7 +20,7 @@ namespace orakgarak::storage::s3 {
 /// How long we wait. A body may take as long as it needs while bytes go by.
 struct Patience {
   std::chrono::milliseconds connect{3'000};
-  std::chrono::seconds stall{10};      ///< without a byte, either way
+  std::chrono::seconds stall{10};      ///< at less than 1 KiB a second, either way
   std::chrono::seconds complete{120};  ///< the same, where the server first has to put parts together
 };
 

@@ -36,8 +36,9 @@ std::unexpected<Error> not_found(const Client& client, const Answer& answer) {
 /// An object on its way into a file.
 class Download {
  public:
-  Download(const Client& client, const std::string& key, const std::string& version, TempFile file)
-      : client_(client), key_(key), version_(version), file_(std::move(file)) {}
+  Download(const Client& client, const std::string& key, const std::string& version,
+           const std::function<bool()>& still_ours, TempFile file)
+      : client_(client), key_(key), version_(version), still_ours_(still_ours), file_(std::move(file)) {}
 
   Result<OpenFile> run() {
     for (int broken = 0;; ++broken) {
@@ -65,6 +66,8 @@ class Download {
   }
 
   Result<void> take(const Answer& head, std::span<const std::byte> bytes) {
+    if (still_ours_ && !still_ours_())
+      return fail(ErrorKind::conflict, "job_lost", "another worker has taken this over");
     if (!begun_)
       if (auto begun = begin(head); !begun) return begun;
     return file_.write(bytes);
@@ -88,6 +91,7 @@ class Download {
   const Client& client_;
   const std::string& key_;
   const std::string& version_;
+  const std::function<bool()>& still_ours_;
   TempFile file_;
   bool begun_ = false;
   std::optional<std::uint64_t> whole_;
@@ -106,10 +110,11 @@ Result<ObjectFacts> facts_of(const Client& client, const std::string& key) {
   return ObjectFacts{*size, *std::move(version)};
 }
 
-Result<OpenFile> download(const Client& client, const std::string& key, const std::string& version) {
+Result<OpenFile> download(const Client& client, const std::string& key, const std::string& version,
+                          const std::function<bool()>& still_ours) {
   auto file = TempFile::make();
   if (!file) return std::unexpected(std::move(file.error()));
-  auto came = Download(client, key, version, *std::move(file)).run();
+  auto came = Download(client, key, version, still_ours, *std::move(file)).run();
   if (came || came.error().code != "no_such_object") return came;
   // A version that is gone is no sign that the key has nothing: other bytes may be there.
   const auto there = facts_of(client, key);

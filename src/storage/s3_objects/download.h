@@ -13,6 +13,7 @@ inline constexpr int most_resumed = 4;
 
 /// The bytes of this version. What breaks off in the middle goes on from there, held to the same version.
 /// Errors: as of ObjectStore::open(); retry "disk_full".
-Result<uploads::OpenFile> download(const Client& client, const std::string& key, const std::string& version);
+Result<uploads::OpenFile> download(const Client& client, const std::string& key, const std::string& version,
+                                   const std::function<bool()>& still_ours);
 
 }  // namespace orakgarak::storage::s3

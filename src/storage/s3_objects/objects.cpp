@@ -33,9 +33,10 @@ class S3Objects final : public uploads::ObjectStore {
     return s3::facts_of(client_, key);
   }
 
-  Result<OpenFile> open(const std::string& key, const std::string& version) override {
+  Result<OpenFile> open(const std::string& key, const std::string& version,
+                        const std::function<bool()>& still_ours) override {
     if (!is_key(key)) return bad_key();
-    return s3::download(client_, key, version);
+    return s3::download(client_, key, version, still_ours);
   }
 
   Result<ObjectFacts> put(const std::string& key,

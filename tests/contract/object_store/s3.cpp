@@ -153,6 +153,18 @@ TEST_F(S3Objects, ADownloadThatBreaksOffAgainAndAgainIsTriedLater) {
   EXPECT_EQ(line.connections(), 1 + storage::s3::most_resumed);
 }
 
+TEST_F(S3Objects, ADownloadAsksWhetherItIsStillWanted) {
+  const std::string bytes = some_bytes(3'000'000);
+  const auto facts = put_text(*store, "uploads/a", bytes);
+  int asked = 0;
+  EXPECT_TRUE(store->open("uploads/a", facts->version, [&] { return ++asked > 0; }));
+  EXPECT_GT(asked, 5);
+  const auto stopped = store->open("uploads/a", facts->version, [] { return false; });
+  ASSERT_FALSE(stopped);
+  EXPECT_EQ(stopped.error().code, "job_lost");
+  EXPECT_EQ(stopped.error().kind, ErrorKind::conflict);
+}
+
 TEST_F(S3Objects, OtherBytesPutWhileADownloadIsBrokenOffAreNeverInIt) {
   const auto facts = put_text(*store, "uploads/a", some_bytes(3'000'000));
   CuttableLine line(options.endpoint);
