@@ -9,9 +9,10 @@
 namespace orakgarak::uploads {
 
 struct UpkeepPolicy {
-  Duration lost_after =
-      std::chrono::minutes(2);                   ///< a PENDING upload older than this may have lost its event
-  Duration keep_failed = std::chrono::days(14);  ///< objects of FAILED and EXPIRED uploads
+  /// A PENDING upload older than this may have lost its event. With a look each minute, its singer waits for
+  /// less than three minutes in all.
+  Duration lost_after = std::chrono::seconds(90);
+  Duration keep_failed = std::chrono::days(14);   ///< objects of FAILED and EXPIRED uploads
   Duration keep_unknown = std::chrono::hours(1);  ///< objects and multipart uploads without a row
   std::size_t at_once = 500;                      ///< rows of each kind
 };
