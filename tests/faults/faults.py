@@ -135,15 +135,15 @@ def restart(t, proxied):
 def produce(t, topic, key, value):
     file = t.folder / "message"
     file.write_bytes(value)
-    subprocess.run(["kcat", "-P", "-b", t.kafka.address, "-t", topic, "-k", key, str(file)], check=True,
-                   capture_output=True)
+    subprocess.run(["kcat", "-P", "-b", t.kafka.address, "-X", "message.max.bytes=1048000", "-t", topic, "-k", key,
+                    str(file)], check=True, capture_output=True)
 
 
 NOBODY = "0193a1b2-0000-7000-8000-000000000000"
 
 
 def poison(t, chance, seconds):
-    """Into every topic: bytes, foreign JSON, an upload and a job that do not exist, almost 1 MiB."""
+    """Into every topic: bytes, foreign JSON, an upload and a job that do not exist, almost 1 MiB (a broker takes no more)."""
     job = {"specversion": "1.0", "id": NOBODY, "source": "orakgarak", "type": "orakgarak.job.requested",
            "subject": NOBODY, "time": "2026-11-24T12:00:00Z",
            "data": {"job": NOBODY, "stage": "convert", "attempt": 1, "owner": NOBODY}}
@@ -152,7 +152,7 @@ def poison(t, chance, seconds):
     foreign = {"Records": [{"eventName": "s3:ObjectCreated:Put", "s3": {
         "bucket": {"name": "others"}, "object": {"key": "..%2F..%2Fetc%2Fpasswd", "size": -1}}}]}
     values = [b"\x00\xff\xfe" * 100, b"{}", b"[1, 2", b"null", json.dumps(job).encode(), json.dumps(event).encode(),
-              json.dumps(foreign).encode(), b"x" * 1_000_000, b"[" * 100_000]
+              json.dumps(foreign).encode(), b"x" * 1_040_000, b"[" * 100_000]
     for topic in t.topics():
         for value in chance.sample(values, len(values)):
             produce(t, topic, NOBODY, value)

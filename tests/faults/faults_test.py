@@ -38,10 +38,10 @@ def while_one_sleeps(t, chance, seconds):
     awake, t.workers = t.workers, t.workers[:-1]
     try:
         short_ones(t, chance, seconds)
+        time.sleep(max(0.0, faults.LEASE + 5 - (time.monotonic() - began)))
     finally:
         t.workers = awake
-    time.sleep(max(0.0, faults.LEASE + 5 - (time.monotonic() - began)))
-    sleeper.resume()
+        sleeper.resume()
 
 
 class Rounds(unittest.TestCase):
