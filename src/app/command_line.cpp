@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <sstream>
 
+#include "app/adapter_urls.h"
 #include "app/command_line_operator.h"
 #include "app/folders.h"
 #include "app/serve_options.h"
@@ -22,11 +23,13 @@ constexpr const char* help_footer =
     "Sing about half a minute, from your lowest comfortable note to your highest, without backing, and run\n"
     "  orakgarak recommend my-take.webm\n"
     "Exit codes: 0 answered, 2 wrong command line, 3 some input cannot be read, 4 nothing to measure,\n"
-    "5 the server could not start.";
+    "5 the server or the worker could not start.";
 constexpr const char* command_footer =
     "Options of every command, such as --notation and --data: orakgarak --help";
 constexpr const char* setting_names =
-    "notation, data, catalog-dir, no-korean-top-notes, mandarin-pop, and under [serve] the options of serve";
+    "notation, data, store, objects, events, catalog-dir, no-korean-top-notes, mandarin-pop, and under "
+    "[serve] "
+    "and [worker] the options of those";
 constexpr int outermost_key = 12;  // as the matcher has it
 
 const std::map<std::string, voice::VoiceType> voice_types{
@@ -36,7 +39,7 @@ const std::map<std::string, voice::VoiceType> voice_types{
 
 /// What CLI11 fills in before it becomes a Command.
 struct Words {
-  std::string data, catalog, notation, keys = "-6..6", voice = "tenor";
+  std::string data, store, objects, events, catalog, notation, keys = "-6..6", voice = "tenor";
   bool json = false, csv = false, no_octave = false, no_korean = false, mandarin = false;
   std::vector<std::string> decades, preferred_decades, languages, preferred_languages;
   AnalyzeCommand analyze;
@@ -47,6 +50,7 @@ struct Words {
   CatalogCheckCommand check;
   SampleCommand sample;
   ServeCommand serve;
+  WorkerCommand worker;
   OperatorWords of_operators;
 };
 
@@ -58,6 +62,23 @@ CLI::Option* add_voice(CLI::App* command, Words& words) {
       ->check(CLI::IsMember(voice_types))
       ->type_name("TYPE")
       ->capture_default_str();
+}
+
+/// Where a server's rows, files and events are. Whoever lists processes sees the command line, so a URL with
+/// a password in it is better in the environment.
+void add_adapters(CLI::App& app, Words& words) {
+  const auto add = [&](const char* name, std::string& value, std::string (*check)(const std::string&),
+                       const char* text) {
+    app.add_option(name, value, text)->check(check)->type_name("URL")->group("A server past one machine");
+  };
+  add("--store", words.store, check_store,
+      "rows in PostgreSQL: postgres://USER@HOST:PORT/DATABASE (or ORAKGARAK_STORE, which ps does not show)");
+  add("--objects", words.objects, check_objects,
+      "files in S3: s3://BUCKET?endpoint=URL&region=NAME&path_style=true (or ORAKGARAK_OBJECTS); keys in "
+      "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY");
+  add("--events", words.events, check_events,
+      "events over Kafka: kafka://HOST:PORT,HOST:PORT (or ORAKGARAK_EVENTS); password in "
+      "ORAKGARAK_KAFKA_PASSWORD");
 }
 
 void add_global(CLI::App& app, Words& words, const Environment& environment) {
@@ -246,6 +267,7 @@ std::expected<Command, std::string> command_of(const CLI::App& app, Words& words
     return words.sample;
   }
   if (app.got_subcommand("serve")) return words.serve;
+  if (app.got_subcommand("worker")) return words.worker;
   if (app.got_subcommand("demo")) return DemoCommand{voice_types.at(words.voice)};
   if (is_operator_command(app)) return operator_command_of(app, words.of_operators);
   const auto* catalog = app.get_subcommand("catalog");
@@ -255,9 +277,28 @@ std::expected<Command, std::string> command_of(const CLI::App& app, Words& words
   return words.check;
 }
 
-Settings settings_of(const Words& words, const Environment& environment) {
+/// The URL of an adapter that the environment names, where nothing else does.
+std::expected<std::string, std::string> adapter_url(const std::string& given, const Environment& environment,
+                                                    const char* variable,
+                                                    std::string (*check)(const std::string&)) {
+  const auto found = environment.find(variable);
+  if (!given.empty() || found == environment.end()) return given;
+  if (const auto fault = check(found->second); !fault.empty())
+    return std::unexpected(fmt::format("{}: {}", variable, fault));
+  return found->second;
+}
+
+std::expected<Settings, std::string> settings_of(const Words& words, const Environment& environment) {
   const auto notation = formats::parse_notation(words.notation);
+  auto store = adapter_url(words.store, environment, "ORAKGARAK_STORE", check_store);
+  auto objects = adapter_url(words.objects, environment, "ORAKGARAK_OBJECTS", check_objects);
+  auto events = adapter_url(words.events, environment, "ORAKGARAK_EVENTS", check_events);
+  for (const auto* url : {&store, &objects, &events})
+    if (!*url) return std::unexpected(url->error());
   Settings settings;
+  settings.store = std::move(*store);
+  settings.objects = std::move(*objects);
+  settings.events = std::move(*events);
   settings.data = words.data.empty() ? data_folder(environment) : std::filesystem::path(words.data);
   settings.catalog = words.catalog.empty() ? catalog_folder() : std::filesystem::path(words.catalog);
   settings.notation = notation ? *notation : formats::notation_of_locale(message_locale(environment));
@@ -327,7 +368,7 @@ Stop stop_of(const CLI::App& app, const CLI::ParseError& error, std::span<const 
   }
   for (const auto& argument : arguments)
     if (argument.starts_with("-") && !app.get_option_no_throw(argument.substr(0, argument.find('='))))
-      return usage(fmt::format("there is no option {}", argument), "");
+      return usage(fmt::format("there is no option {}", argument.substr(0, argument.find('='))), "");
   if (!arguments.empty() && arguments.front().starts_with("-")) return usage(error.what(), "");
   return no_command(app, "", arguments);
 }
@@ -342,28 +383,21 @@ void add_footers(CLI::App& app) {
   }
 }
 
-}  // namespace
-
-Environment read_environment() {
-  Environment environment;
-  for (const char* name : {"HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "LC_ALL", "LC_MESSAGES", "LANG"})
-    if (const char* value = std::getenv(name); value && *value) environment[name] = value;
-  return environment;
-}
-
-std::expected<Invocation, Stop> parse_command_line(std::span<const std::string> arguments,
-                                                   const Environment& environment) {
+std::expected<Invocation, Stop> parse(std::span<const std::string> arguments,
+                                      const Environment& environment) {
   CLI::App app("Sing once, get songs you can sing: range and timbre of a voice, and songs in its keys.",
                "orakgarak");
   Words words;
   app.require_subcommand(1);
   app.fallthrough();
   add_global(app, words, environment);
+  add_adapters(app, words);
   add_analyze(app, words);
   add_recommend(app, words);
   add_catalog(app, words);
   add_sample_and_demo(app, words);
   add_serve(app, words.serve);
+  add_worker(app, words.worker);
   add_operator_commands(app, words.of_operators);
   add_footers(app);
   try {
@@ -372,9 +406,30 @@ std::expected<Invocation, Stop> parse_command_line(std::span<const std::string> 
   } catch (const CLI::ParseError& error) {
     return std::unexpected(stop_of(app, error, arguments));
   }
+  const auto name = app.get_subcommands().front()->get_name();
   auto command = command_of(app, words);
-  if (!command) return std::unexpected(usage(command.error(), app.get_subcommands().front()->get_name()));
-  return Invocation{settings_of(words, environment), std::move(*command)};
+  if (!command) return std::unexpected(usage(command.error(), name));
+  auto settings = settings_of(words, environment);
+  if (!settings) return std::unexpected(usage(settings.error(), ""));
+  if (const auto fault = adapters_fault(*settings, *command)) return std::unexpected(usage(*fault, name));
+  return Invocation{std::move(*settings), std::move(*command)};
+}
+
+}  // namespace
+
+Environment read_environment() {
+  Environment environment;
+  for (const char* name : {"HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "LC_ALL", "LC_MESSAGES", "LANG",
+                           "ORAKGARAK_STORE", "ORAKGARAK_OBJECTS", "ORAKGARAK_EVENTS"})
+    if (const char* value = std::getenv(name); value && *value) environment[name] = value;
+  return environment;
+}
+
+std::expected<Invocation, Stop> parse_command_line(std::span<const std::string> arguments,
+                                                   const Environment& environment) {
+  auto invocation = parse(arguments, environment);
+  if (!invocation) invocation.error().text = without_urls(std::move(invocation.error().text), arguments);
+  return invocation;
 }
 
 std::optional<KeySpan> parse_keys(std::string_view text) {

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <array>
 #include <vector>
 
@@ -80,6 +81,13 @@ void add_dead_letters(CLI::App& app, OperatorWords& words) {
       words);
 }
 
+void add_events(CLI::App& app, OperatorWords& words) {
+  auto* events = app.add_subcommand("events", "What is told over Kafka, and who has not heard it yet");
+  events->require_subcommand(1);
+  events->add_subcommand("lag", "How far each group is behind, by topic and partition")
+      ->add_flag("--json", words.json, "one JSON object a line");
+}
+
 void add_operators(CLI::App& app, OperatorWords& words) {
   auto* operators = app.add_subcommand("operators", "Who may use /ops of the server");
   operators->require_subcommand(1);
@@ -150,16 +158,19 @@ std::expected<Command, std::string> letters_command(const CLI::App& letters, con
 void add_operator_commands(CLI::App& app, OperatorWords& words) {
   add_uploads(app, words);
   add_dead_letters(app, words);
+  add_events(app, words);
   add_operators(app, words);
 }
 
 bool is_operator_command(const CLI::App& app) {
-  return app.got_subcommand("uploads") || app.got_subcommand("dlq") || app.got_subcommand("operators");
+  return std::ranges::any_of(std::array{"uploads", "dlq", "events", "operators"},
+                             [&](const char* name) { return app.got_subcommand(name); });
 }
 
 std::expected<Command, std::string> operator_command_of(const CLI::App& app, const OperatorWords& words) {
   if (app.got_subcommand("uploads")) return uploads_command(*app.get_subcommand("uploads"), words);
   if (app.got_subcommand("dlq")) return letters_command(*app.get_subcommand("dlq"), words);
+  if (app.got_subcommand("events")) return EventsLagCommand{words.json};
   const auto* operators = app.get_subcommand("operators");
   if (operators->got_subcommand("list")) return OperatorsListCommand{};
   OperatorWords by = words;

@@ -1,5 +1,5 @@
 #pragma once
-// The part of the command line that is for whoever runs a server: uploads, dlq, operators.
+// The part of the command line that is for whoever runs a server: uploads, dlq, events, operators.
 #include <expected>
 #include <string>
 

@@ -5,8 +5,10 @@
 namespace orakgarak::app {
 namespace {
 
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::Not;
 
 const Environment home{{"HOME", "/home/me"}};
 
@@ -81,6 +83,68 @@ TEST(CommandLine, DataLiesInTheXdgFolder) {
   EXPECT_EQ(data_folder({{"XDG_DATA_HOME", "/x"}, {"HOME", "/h"}}), "/x/orakgarak");
   EXPECT_EQ(data_folder({{"XDG_DATA_HOME", "relative"}, {"HOME", "/h"}}), "/h/.local/share/orakgarak");
   EXPECT_EQ(data_folder({}), "");
+}
+
+Settings settings_with(std::vector<std::string> arguments, Environment environment) {
+  const auto invocation = parse_command_line(arguments, environment);
+  EXPECT_TRUE(invocation) << invocation.error().text;
+  return invocation->settings;
+}
+std::string fault_with(std::vector<std::string> arguments, const Environment& environment = home) {
+  const auto invocation = parse_command_line(arguments, environment);
+  EXPECT_FALSE(invocation);
+  return invocation ? "" : invocation.error().text;
+}
+
+TEST(CommandLine, WhereAServersDataIsComesFromOptionsOrElseTheEnvironment) {
+  const Environment named{{"HOME", "/home/me"},
+                          {"ORAKGARAK_STORE", "postgres://env/x"},
+                          {"ORAKGARAK_OBJECTS", "s3://env"},
+                          {"ORAKGARAK_EVENTS", "kafka://env:9092"}};
+  const auto from_environment = settings_with({"serve"}, named);
+  EXPECT_EQ(from_environment.store, "postgres://env/x");
+  EXPECT_EQ(from_environment.objects, "s3://env");
+  EXPECT_EQ(from_environment.events, "kafka://env:9092");
+  const auto given = settings_with({"operators", "list", "--store", "postgres://given/x"}, named);
+  EXPECT_EQ(given.store, "postgres://given/x");
+  EXPECT_EQ(given.objects, "s3://env");
+  EXPECT_EQ(settings_with({"serve"}, home).store, "");
+}
+
+TEST(CommandLine, AnAdapterThatIsNoneIsRefusedByItsNameWithoutItsPassword) {
+  EXPECT_THAT(fault_with({"serve", "--store", "mysql://ana:pa55@db"}),
+              AllOf(HasSubstr("--store"), HasSubstr("postgres://USER@"), Not(HasSubstr("pa55"))));
+  EXPECT_THAT(fault_with({"serve", "--objects", "/mnt/files"}), HasSubstr("--objects"));
+  EXPECT_THAT(fault_with({"serve", "--events", "amqp://ana:pa55@mq"}),
+              AllOf(HasSubstr("--events"), Not(HasSubstr("pa55"))));
+  EXPECT_THAT(fault_with({"serve"}, {{"ORAKGARAK_STORE", "mysql://ana:pa55@db"}}),
+              AllOf(HasSubstr("ORAKGARAK_STORE"), Not(HasSubstr("pa55"))));
+}
+
+TEST(CommandLine, AMistakeBesideAPasswordDoesNotShowIt) {
+  for (const auto& words : {std::vector<std::string>{"--stroe=postgres://ana:pa55@db/x", "serve"},
+                            {"serve", "--stroe=postgres://ana:pa55@db/x"},
+                            {"serve", "--stroe", "postgres://ana:pa55@db/x"},
+                            {"postgres://ana:pa55@db/x"}})
+    EXPECT_THAT(fault_with(words), Not(HasSubstr("pa55"))) << words.back();
+}
+
+TEST(CommandLine, WhatDoesNotGoTogetherIsRefusedBeforeAnythingIsOpened) {
+  EXPECT_THAT(fault_with({"worker"}), HasSubstr("needs --store"));
+  EXPECT_THAT(fault_with({"serve", "--no-work"}), HasSubstr("needs --store"));
+  EXPECT_THAT(fault_with({"dlq", "list", "--events", "kafka://a"}), HasSubstr("needs --store"));
+  EXPECT_THAT(fault_with({"serve", "--no-work", "--workers", "2", "--store", "postgres://db/x"}),
+              HasSubstr("--workers"));
+}
+
+TEST(CommandLine, AWorkerHasTheLimitsOfTheWorkAlone) {
+  const auto command = parsed<WorkerCommand>({"worker", "--store", "postgres://db/x", "--workers", "3",
+                                              "--most-take-seconds", "60", "--health-listen", "127.0.0.1:0"});
+  EXPECT_EQ(command.run.workers, 3);
+  EXPECT_EQ(command.run.limits.take, std::chrono::seconds(60));
+  EXPECT_EQ(command.health_listen, "127.0.0.1:0");
+  EXPECT_THAT(fault_with({"worker", "--store", "postgres://db/x", "--streams-a-person", "9"}),
+              HasSubstr("--streams-a-person"));
 }
 
 TEST(CommandLine, TheLocaleOfMessagesIsTheFirstThatIsSet) {

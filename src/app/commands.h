@@ -15,14 +15,16 @@ ExitCode run(const CatalogCheckCommand&, const Settings&);
 ExitCode run(const SampleCommand&, const Settings&);
 ExitCode run(const DemoCommand&, const Settings&);
 ExitCode run(const ServeCommand&, const Settings&);
+ExitCode run(const WorkerCommand&, const Settings&);
 
-// Next to a running server or without one: they open its database under --data.
+// Next to a running server or without one: they open its database, or ask its broker.
 ExitCode run(const UploadsListCommand&, const Settings&);
 ExitCode run(const UploadsShowCommand&, const Settings&);
 ExitCode run(const UploadsRedriveCommand&, const Settings&);
 ExitCode run(const LettersListCommand&, const Settings&);
 ExitCode run(const LettersShowCommand&, const Settings&);
 ExitCode run(const LettersDecideCommand&, const Settings&);
+ExitCode run(const EventsLagCommand&, const Settings&);
 ExitCode run(const OperatorsAddCommand&, const Settings&);
 ExitCode run(const OperatorsListCommand&, const Settings&);
 ExitCode run(const OperatorsRemoveCommand&, const Settings&);

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
+#include "app/adapters.h"
 #include "app/commands.h"
 #include "app/operator_text.h"
-#include "app/server_data.h"
 #include "app/terminal.h"
 #include "app/text.h"
 #include "base/clock.h"
@@ -136,6 +136,17 @@ ExitCode run(const LettersDecideCommand& command, const Settings& settings) {
     if (auto gone = store.discard(command.id, by); !gone) return std::unexpected(std::move(gone.error()));
     return fmt::format("{} is discarded; its upload stays FAILED.\n", command.id.text());
   });
+}
+
+ExitCode run(const EventsLagCommand& command, const Settings& settings) {
+  const auto broker = open_broker(settings);
+  if (!broker) return ended_by(broker.error());
+  const auto lag = (*broker)->lag();
+  if (!lag) return ended_by(lag.error());
+  if (lag->empty())
+    return ended_by(fail(ErrorKind::not_found, "none", "no group has listened to events yet").error());
+  for (const auto& one : *lag) write_out(command.json ? lag_json(one) : lag_text(one));
+  return ExitCode::answered;
 }
 
 ExitCode run(const OperatorsAddCommand& command, const Settings& settings) {

@@ -34,6 +34,9 @@ struct LettersDecideCommand {
   uploads::JobId id;
   std::string who, why;
 };
+struct EventsLagCommand {
+  bool json = false;
+};
 struct OperatorsAddCommand {
   std::string name;
 };

@@ -206,6 +206,11 @@ std::string letter_text(const DeadLetter& letter, const Output& output) {
   return text;
 }
 
+std::string lag_text(const events::Lag& lag) {
+  return fmt::format("{}  {}  {} {}\n", fit_left(lag.group, 20), fit_left(lag.topic, 30),
+                     fit_right(std::to_string(lag.partition), 4), fit_right(std::to_string(lag.events), 9));
+}
+
 std::string upload_line_json(const Upload& upload) { return line_of(upload_fields(upload)); }
 
 std::string upload_json(const UploadStory& story, Time now) {
@@ -225,6 +230,11 @@ std::string letter_json(const DeadLetter& letter) {
                   {"retry_can_help", letter.failure.retry_can_help},
                   {"trace_id", trace_id(letter.traceparent)},
                   {"at", to_rfc3339(letter.at)}});
+}
+
+std::string lag_json(const events::Lag& lag) {
+  return line_of(
+      {{"group", lag.group}, {"topic", lag.topic}, {"partition", lag.partition}, {"events", lag.events}});
 }
 
 }  // namespace orakgarak::app

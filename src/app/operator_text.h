@@ -1,11 +1,12 @@
 #pragma once
-// Uploads and dead letters as an operator reads them, as text and as JSON (docs/schema/uploads, upload,
-// dead_letter). Ids and codes: never a file name, nor whose it is.
+// Uploads, dead letters and lag as an operator reads them, as text and as JSON (docs/schema/uploads, upload,
+// dead_letter, events_lag). Ids and codes: never a file name, nor whose it is.
 #include <span>
 #include <string>
 #include <vector>
 
 #include "app/terminal.h"
+#include "events/events.h"
 #include "uploads/store.h"
 
 namespace orakgarak::app {
@@ -23,8 +24,11 @@ std::string upload_text(const UploadStory& story, Time now, const Output& output
 std::string letter_list_text(std::span<const uploads::DeadLetter> all, const Output& output);
 std::string letter_text(const uploads::DeadLetter& letter, const Output& output);
 
+std::string lag_text(const events::Lag& lag);
+
 std::string upload_line_json(const uploads::Upload& upload);
 std::string upload_json(const UploadStory& story, Time now);
 std::string letter_json(const uploads::DeadLetter& letter);
+std::string lag_json(const events::Lag& lag);
 
 }  // namespace orakgarak::app

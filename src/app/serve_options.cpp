@@ -1,5 +1,7 @@
 #include "app/serve_options.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 #include <map>
@@ -46,9 +48,11 @@ void add_count(CLI::App* command, const char* name, int& value, int most, const 
       ->group("Limits");
 }
 
-void add_limits(CLI::App* command, ServeCommand& words) {
-  auto& limits = words.limits;
-  constexpr int a_day = 86'400, a_million = 1'000'000, ten_years = 3650;
+constexpr int a_day = 86'400, a_million = 1'000'000, ten_years = 3650;
+
+/// Of files, and of how long things are kept: what those who work need to know.
+void add_work_limits(CLI::App* command, RunOptions& run) {
+  auto& limits = run.limits;
   add_bytes(command, "--most-upload", limits.upload_bytes, "of a take (default: 100MiB)");
   add_bytes(command, "--most-image", limits.image_bytes, "of a picture (default: 10MiB)");
   command->add_option("--most-pixels", limits.image_pixels, "of a picture")
@@ -57,38 +61,57 @@ void add_limits(CLI::App* command, ServeCommand& words) {
       ->capture_default_str()
       ->group("Limits");
   add_time(command, "--most-take-seconds", limits.take, a_day, "of a take");
+  add_time(command, "--keep-failed-days", limits.keep_failed, ten_years, "that bytes of failed uploads stay");
+  add_time(command, "--keep-guest-days", limits.keep_guest, ten_years, "that a guest stays who is not seen");
+  add_bytes(command, "--decoder-memory", run.decoder_bytes, "of the decoder's process (default: 512MiB)");
+  add_count(command, "--decoder-cpu-seconds", run.decoder_cpu_seconds, 3600, "of the decoder's process");
+}
+
+/// Of requests.
+void add_limits(CLI::App* command, http::Limits& limits) {
   add_bytes(command, "--most-body", limits.body_bytes, "of a JSON body (default: 1MiB)");
   add_time(command, "--presign-seconds", limits.presign, a_day, "that a signed address can be used");
   add_time(command, "--pending-hours", limits.pending, 24 * 30, "until an upload that never came expires");
-  add_time(command, "--keep-failed-days", limits.keep_failed, ten_years, "that bytes of failed uploads stay");
-  add_time(command, "--keep-guest-days", limits.keep_guest, ten_years, "that a guest stays who is not seen");
   add_count(command, "--most-page", limits.page, 1000, "items of a list");
   add_count(command, "--uploads-an-hour", limits.uploads_an_hour, a_million, "for a person and an address");
   add_count(command, "--sessions-an-hour", limits.sessions_an_hour, a_million, "for an address");
   add_bytes(command, "--most-of-guests", limits.guests_bytes,
             "of all guests' uploads together (default: 10GiB)");
   add_count(command, "--streams-a-person", limits.streams_a_person, 1000, "event streams");
-  add_bytes(command, "--decoder-memory", words.decoder_bytes, "of the decoder's process (default: 512MiB)");
-  add_count(command, "--decoder-cpu-seconds", words.decoder_cpu_seconds, 3600, "of the decoder's process");
+}
+
+CLI::Option* add_seconds(CLI::App* command, const char* name, int& value, const char* text) {
+  return command->add_option(name, value, text)
+      ->check(CLI::Range(0, 3600))
+      ->type_name("N")
+      ->capture_default_str();
+}
+
+/// Gives --workers.
+CLI::Option* add_run(CLI::App* command, RunOptions& run) {
+  add_seconds(command, "--stop-seconds", run.stop_seconds, "that running work gets to end in");
+  add_seconds(command, "--wait-seconds", run.wait_seconds, "that PostgreSQL gets to answer in at the start");
+  return command->add_option("--workers", run.workers, "threads that work on uploads (default: one a core)")
+      ->check(CLI::Range(1, 256))
+      ->type_name("N");
+}
+
+CLI::Option* add_address(CLI::App* command, const char* name, std::string& value, const char* text) {
+  return command->add_option(name, value, text)->check(check_listen)->type_name("ADDRESS:PORT");
 }
 
 }  // namespace
 
 void add_serve(CLI::App& app, ServeCommand& words) {
   auto* command = app.add_subcommand("serve", "Serve the page, the API and the uploads until Ctrl-C");
-  command->add_option("--listen", words.listen, "where the page and the API are; port 0: any free one")
-      ->check(check_listen)
-      ->type_name("ADDRESS:PORT")
+  add_address(command, "--listen", words.listen, "where the page and the API are; port 0: any free one")
       ->capture_default_str();
-  command
-      ->add_option("--objects-listen", words.objects_listen,
-                   "where browsers send files (default: the same address, the port after it)")
-      ->check(check_listen)
-      ->type_name("ADDRESS:PORT");
+  add_address(command, "--objects-listen", words.objects_listen,
+              "where browsers send files (default: the same address, the port after it)");
   command->add_option("--public-url", words.public_url, "as browsers reach the page (default: as they asked)")
       ->transform(CLI::Validator(check_origin, "URL"))
       ->type_name("URL");
-  command->add_option("--public-objects-url", words.public_objects_url, "as browsers reach the other port")
+  command->add_option("--public-objects-url", words.public_objects_url, "as browsers reach the files")
       ->transform(CLI::Validator(check_origin, "URL"))
       ->type_name("URL");
   auto* certificate =
@@ -102,15 +125,22 @@ void add_serve(CLI::App& app, ServeCommand& words) {
                    "address or block whose X-Forwarded-* are believed; may come several times")
       ->delimiter(',')
       ->type_name("CIDR");
-  command->add_option("--workers", words.workers, "threads that work on uploads (default: one a core)")
-      ->check(CLI::Range(1, 256))
-      ->type_name("N");
-  command->add_option("--stop-seconds", words.stop_seconds, "that running work gets to end in")
-      ->check(CLI::Range(0, 3600))
-      ->type_name("N")
-      ->capture_default_str();
+  auto* workers = add_run(command, words.run);
+  command->add_flag("--no-work", words.no_work, "serve only: `worker` processes do the work")
+      ->excludes(workers);
+  add_seconds(command, "--drain-seconds", words.drain_seconds,
+              "after a signal, that /readyz says no before anything else stops");
   command->add_option("--page", words.page, "folder of another built page")->type_name("DIR");
-  add_limits(command, words);
+  add_work_limits(command, words.run);
+  add_limits(command, words.run.limits);
+}
+
+void add_worker(CLI::App& app, WorkerCommand& words) {
+  auto* command = app.add_subcommand("worker", "Work on uploads beside `serve` processes, until Ctrl-C");
+  add_run(command, words.run);
+  add_address(command, "--health-listen", words.health_listen,
+              "answers /healthz and /readyz there (default: nowhere)");
+  add_work_limits(command, words.run);
 }
 
 std::optional<Listen> parse_listen(std::string_view text) {
@@ -128,6 +158,15 @@ std::optional<Listen> parse_listen(std::string_view text) {
       port > 65'535)
     return std::nullopt;
   return Listen{std::string(address), static_cast<std::uint16_t>(port)};
+}
+
+std::string shown_url(const Listen& listen, std::uint16_t port, bool tls) {
+  const bool here = listen.address == "127.0.0.1" || listen.address == "::1" || listen.address == "0.0.0.0" ||
+                    listen.address == "::";
+  const auto name = here                           ? std::string("localhost")
+                    : listen.address.contains(':') ? fmt::format("[{}]", listen.address)
+                                                   : listen.address;
+  return fmt::format("{}://{}:{}", tls ? "https" : "http", name, port);
 }
 
 std::optional<std::string> parse_origin(std::string_view text) {

@@ -1,5 +1,6 @@
 #pragma once
-// The options of `serve`: on the command line, or under [serve] in the configuration file.
+// The options of `serve` and `worker`: on the command line, or under [serve] and [worker] in the
+// configuration file.
 #include <CLI/CLI.hpp>
 #include <optional>
 #include <string>
@@ -11,6 +12,7 @@ namespace orakgarak::app {
 
 /// words must outlive the parsing.
 void add_serve(CLI::App& app, ServeCommand& words);
+void add_worker(CLI::App& app, WorkerCommand& words);
 
 struct Listen {
   std::string address;
@@ -18,6 +20,8 @@ struct Listen {
 };
 /// "127.0.0.1:8080", "[::1]:8080", "0.0.0.0:0"; nothing for other text.
 std::optional<Listen> parse_listen(std::string_view text);
+/// "http://localhost:8080": an address that only means "all" or "here" is shown as this machine.
+std::string shown_url(const Listen& listen, std::uint16_t port, bool tls);
 
 /// "https://sing.example" or with a port; nothing for a path, a user, another scheme. A slash at the end
 /// goes.

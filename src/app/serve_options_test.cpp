@@ -19,6 +19,13 @@ TEST(Listen, IsAnAddressAndAPort) {
     EXPECT_FALSE(parse_listen(bad)) << bad;
 }
 
+TEST(Listen, IsShownAsABrowserHereReachesIt) {
+  for (const auto* here : {"127.0.0.1", "::1", "0.0.0.0", "::"})
+    EXPECT_EQ(shown_url({here, 0}, 8080, false), "http://localhost:8080") << here;
+  EXPECT_EQ(shown_url({"192.0.2.1", 0}, 8443, true), "https://192.0.2.1:8443");
+  EXPECT_EQ(shown_url({"2001:db8::1", 0}, 80, false), "http://[2001:db8::1]:80");
+}
+
 TEST(Origin, IsASchemeAHostAndMaybeAPort) {
   EXPECT_EQ(parse_origin("https://sing.example"), "https://sing.example");
   EXPECT_EQ(parse_origin("http://localhost:8080/"), "http://localhost:8080");

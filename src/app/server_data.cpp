@@ -11,9 +11,6 @@
 #include <cstring>
 #include <string_view>
 
-#include "storage/sqlite/people.h"
-#include "storage/sqlite/uploads.h"
-
 namespace orakgarak::app {
 namespace {
 
@@ -57,20 +54,6 @@ Result<uploads::OpenFile> lock_for_serving(const Settings& settings) {
     return rejected("not_writable", fmt::format("{} cannot be written ({}); name another folder with --data",
                                                 file.string(), std::strerror(errno)));
   return lock;
-}
-
-Result<std::unique_ptr<uploads::UploadStore>> open_uploads(const Settings& settings) {
-  std::error_code ignored;
-  if (!std::filesystem::exists(database_file(settings), ignored))
-    return fail(ErrorKind::not_found, "no_server_data",
-                fmt::format("{}: no server has run with this folder; name that of your server with --data",
-                            settings.data.string()));
-  return storage::open_sqlite_uploads(database_file(settings));
-}
-
-Result<std::unique_ptr<people::PeopleStore>> open_people(const Settings& settings) {
-  if (auto made = make_data_folder(settings); !made) return std::unexpected(std::move(made.error()));
-  return storage::open_sqlite_people(database_file(settings));
 }
 
 }  // namespace orakgarak::app

@@ -1,14 +1,11 @@
 #pragma once
-// The data of a server under --data: one database, one folder of objects. One server and several commands may
-// use them at once.
+// The folder of a server's data, --data: its database, unless that is PostgreSQL, and its objects, unless
+// they are in S3. One server and several commands may use it at once.
 #include <filesystem>
-#include <memory>
 
 #include "app/settings.h"
 #include "base/result.h"
-#include "people/store.h"
 #include "uploads/objects.h"
-#include "uploads/store.h"
 
 namespace orakgarak::app {
 
@@ -22,13 +19,5 @@ Result<void> make_data_folder(const Settings&);
 /// second would not tell the first one's pages what it moves, and would grant the machine's memory once more.
 /// Errors: conflict "data_in_use" (names the process); rejected "not_writable".
 Result<uploads::OpenFile> lock_for_serving(const Settings&);
-
-/// For commands that look at what is there. Errors: not_found "no_server_data" (no server has run with this
-/// folder); those of storage::open_sqlite_uploads.
-Result<std::unique_ptr<uploads::UploadStore>> open_uploads(const Settings&);
-
-/// For commands that may come before the first start: makes the folder and the database. Errors: those of
-/// make_data_folder and storage::open_sqlite_people.
-Result<std::unique_ptr<people::PeopleStore>> open_people(const Settings&);
 
 }  // namespace orakgarak::app

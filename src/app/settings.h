@@ -58,24 +58,38 @@ struct DemoCommand {
   voice::VoiceType voice = voice::VoiceType::tenor;
 };
 
+/// What `serve` and `worker` have in common.
+struct RunOptions {
+  int workers = 0;        ///< threads that work on uploads; 0: one a core
+  int stop_seconds = 10;  ///< that running work gets to end in
+  int wait_seconds = 60;  ///< that the database gets to answer in at the start
+  http::Limits limits;    ///< of `worker`, those of files and of how long things are kept
+  std::uint64_t decoder_bytes = 512ULL << 20;
+  int decoder_cpu_seconds = 60;
+};
+
 struct ServeCommand {
+  RunOptions run;
+  bool no_work = false;                        ///< leave the work to `worker` processes
+  int drain_seconds = 0;                       ///< between saying that it is not ready and stopping
   std::string listen = "127.0.0.1:8080";       ///< "ADDRESS:PORT", IPv6 in brackets; port 0: any free one
   std::string objects_listen;                  ///< empty: the same address, the port after it
   std::string public_url, public_objects_url;  ///< empty: what the request's Host says
   std::string tls_certificate, tls_key;        ///< PEM files; both or neither
   std::vector<std::string> trusted_proxies;
-  int workers = 0;  ///< threads that work on uploads; 0: one a core
-  int stop_seconds = 10;
   std::string page;  ///< folder of the built page; empty: the one that came with the program
-  http::Limits limits;
-  std::uint64_t decoder_bytes = 512ULL << 20;
-  int decoder_cpu_seconds = 60;
 };
 
-using Command = std::variant<AnalyzeCommand, RecommendCommand, CatalogImportCommand, CatalogListCommand,
-                             CatalogShowCommand, CatalogCheckCommand, SampleCommand, DemoCommand,
-                             ServeCommand, UploadsListCommand, UploadsShowCommand, UploadsRedriveCommand,
-                             LettersListCommand, LettersShowCommand, LettersDecideCommand,
-                             OperatorsAddCommand, OperatorsListCommand, OperatorsRemoveCommand>;
+struct WorkerCommand {
+  RunOptions run;
+  std::string health_listen;  ///< "ADDRESS:PORT"; empty: none
+};
+
+using Command =
+    std::variant<AnalyzeCommand, RecommendCommand, CatalogImportCommand, CatalogListCommand,
+                 CatalogShowCommand, CatalogCheckCommand, SampleCommand, DemoCommand, ServeCommand,
+                 WorkerCommand, UploadsListCommand, UploadsShowCommand, UploadsRedriveCommand,
+                 LettersListCommand, LettersShowCommand, LettersDecideCommand, EventsLagCommand,
+                 OperatorsAddCommand, OperatorsListCommand, OperatorsRemoveCommand>;
 
 }  // namespace orakgarak::app

@@ -113,6 +113,14 @@ void EventHub::wake(const uploads::OwnerId& owner) {
   state_->woken.notify_one();
 }
 
+void EventHub::wake_all() {
+  {
+    const std::lock_guard lock(state_->mutex);
+    for (const auto& [owner, clients] : state_->by_owner) state_->to_read.insert(owner);
+  }
+  state_->woken.notify_one();
+}
+
 void EventHub::close_session(const std::string& session) {
   state_->close([&](const Client& client) { return client.session == session; });
 }

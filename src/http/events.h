@@ -38,6 +38,8 @@ class EventHub {
 
   /// This person's uploads have moved. Safe from any thread, never blocks.
   void wake(const uploads::OwnerId& owner);
+  /// Anybody's may have.
+  void wake_all();
   /// Ends the streams of one session, of a person, of all.
   void close_session(const std::string& session);
   void close_person(const uploads::OwnerId& owner);

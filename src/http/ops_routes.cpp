@@ -86,4 +86,13 @@ Result<net::Response> ops_discard(Service& service, const Call& call) {
   return no_content();
 }
 
+Result<net::Response> ops_events_lag(Service& service, const Call&) {
+  const auto lag = service.events_lag();
+  if (!lag) return std::unexpected(lag.error());
+  return items_response(*lag, [](const EventsLag& one) {
+    return Json{
+        {"group", one.group}, {"topic", one.topic}, {"partition", one.partition}, {"events", one.events}};
+  });
+}
+
 }  // namespace orakgarak::http

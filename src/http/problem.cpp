@@ -55,6 +55,8 @@ constexpr std::array problems{
     KnownProblem{"store_unavailable", 503, "The rows cannot be reached"},
     KnownProblem{"objects_unavailable", 503, "The object store cannot be reached"},
     KnownProblem{"unavailable", 503, "No process answers just now; said by the proxy before them"},
+    KnownProblem{"events_unavailable", 503, "The broker cannot be reached"},
+    KnownProblem{"not_ready", 503, "This server cannot answer now: ask another one, or later"},
     KnownProblem{"too_many_connections", 503, "All connections are in use"},
     KnownProblem{"store_full", 507, "No room is left for guests' recordings"},
     KnownProblem{"disk_full", 507, "The disk is full"},

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "http/health.h"
 #include "http/pages.h"
 #include "http/problem.h"
 #include "http/session.h"
@@ -134,6 +135,8 @@ net::Handler make_handler(Service& service) {
   return [&service](const net::RequestHead& head) -> std::unique_ptr<net::Exchange> {
     Call call{head, {}, {}, {}, begin_trace(head.fields.get("traceparent").value_or("")), service.clock(),
               {},   {}};
+    if (auto health = health_response(service.health, head, call.trace.id()))
+      return net::answer(std::move(*health));
     if (head.path != "/v1" && !head.path.starts_with("/v1/"))
       return net::answer(page_response(service, call));
     auto found = find_route(head);

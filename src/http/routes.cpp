@@ -58,6 +58,7 @@ constexpr std::array table{
     Route{get, "/v1/ops/dead-letters/{id}", operators, Takes::nothing, none, ops_dead_letter},
     Route{post, "/v1/ops/dead-letters/{id}/replay", operators, Takes::json, none, ops_replay},
     Route{post, "/v1/ops/dead-letters/{id}/discard", operators, Takes::json, none, ops_discard},
+    Route{get, "/v1/ops/events/lag", operators, Takes::nothing, none, ops_events_lag},
 };
 
 }  // namespace

@@ -47,5 +47,6 @@ Result<net::Response> ops_dead_letters(Service&, const Call&);
 Result<net::Response> ops_dead_letter(Service&, const Call&);
 Result<net::Response> ops_replay(Service&, const Call&);
 Result<net::Response> ops_discard(Service&, const Call&);
+Result<net::Response> ops_events_lag(Service&, const Call&);
 
 }  // namespace orakgarak::http

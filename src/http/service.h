@@ -6,10 +6,12 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/clock.h"
 #include "http/catalogue.h"
 #include "http/events.h"
+#include "http/health.h"
 #include "http/limits.h"
 #include "http/rate.h"
 #include "people/store.h"
@@ -21,6 +23,13 @@ namespace orakgarak::http {
 
 /// The words of the page that one consents to have this number; a change of their sense raises it.
 inline constexpr int consent_version = 1;
+
+/// How far a group of those who listen to events is behind, as operators see it.
+struct EventsLag {
+  std::string group, topic;
+  int partition = 0;
+  std::int64_t events = 0;  ///< published and not done with
+};
 
 struct Service {
   uploads::UploadStore& uploads;
@@ -38,6 +47,9 @@ struct Service {
   std::filesystem::path page;      ///< the built page; empty: there is none
   std::filesystem::path docs;      ///< Swagger UI as it was vendored; empty: there is none
   std::function<void(const Error&)> complain = [](const Error&) {};  ///< of what callers are not told
+  Health* health = nullptr;                                          ///< nothing: always ready
+  /// Errors: retry "events_unavailable".
+  std::function<Result<std::vector<EventsLag>>()> events_lag = [] { return std::vector<EventsLag>(); };
 
   TokenBuckets uploads_by_address{limits.uploads_an_hour, std::chrono::hours(1)};
   TokenBuckets sessions_by_address{limits.sessions_an_hour, std::chrono::hours(1)};

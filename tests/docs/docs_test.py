@@ -40,9 +40,17 @@ class Documentation(unittest.TestCase):
 
     @unittest.skipUnless(PROGRAM, "no program is named")
     def test_every_option_of_the_server_is_told(self):
-        ours = subprocess.run([PROGRAM, "serve", "--help"], capture_output=True, text=True, check=True).stdout
         text = (ROOT / "docs/operating.md").read_text()
-        self.assertEqual([name for name in options_of(ours) if name != "--help" and f"`{name}`" not in text], [])
+        for command in ("serve", "worker"):
+            ours = subprocess.run([PROGRAM, command, "--help"], capture_output=True, text=True, check=True).stdout
+            self.assertEqual([name for name in options_of(ours) if name != "--help" and f"`{name}`" not in text], [])
+
+    @unittest.skipUnless(PROGRAM, "no program is named")
+    def test_a_worker_has_limits_of_the_server_and_the_same_defaults(self):
+        limits = [options_of(subprocess.run([PROGRAM, command, "--help"], capture_output=True, text=True,
+                                            check=True).stdout.split("\nLimits:", 1)[1]) for command in ("serve", "worker")]
+        self.assertGreater(len(limits[1]), 5)
+        self.assertLessEqual(limits[1].items(), limits[0].items())
 
     def test_every_link_leads_somewhere(self):
         pages = [ROOT / "README.md", ROOT / "THIRD_PARTY_NOTICES.md", ROOT / "catalog/README.md", ROOT / "fuzz/README.md"]

@@ -90,6 +90,19 @@ TEST_F(Events, NobodyGetsAnothersTransitions) {
   EXPECT_TRUE(ids(*sink).empty());
 }
 
+TEST_F(Events, WhereWakeUpsMayBeLostEverybodyIsReadFor) {
+  const auto other = uploads::OwnerId::make(now_);
+  const auto sink = connect(singer), others = connect(other);
+  hub.step(now_);
+  add_upload(singer);
+  hub.step(now_);
+  EXPECT_TRUE(ids(*sink).empty()) << "nobody said so";
+  hub.wake_all();
+  hub.step(now_);
+  EXPECT_THAT(ids(*sink), testing::ElementsAre(1));
+  EXPECT_TRUE(ids(*others).empty());
+}
+
 TEST_F(Events, APersonHasSoManyStreamsAndNoMore) {
   const auto first = connect(singer), second = connect(singer);
   ASSERT_TRUE(first && second);

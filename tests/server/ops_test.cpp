@@ -73,5 +73,23 @@ TEST_F(Ops, DiscardADeadLetter) {
   EXPECT_EQ(ask("GET", "/v1/ops/dead-letters/x").status, 404);
 }
 
+TEST_F(Ops, SeeHowFarEachGroupIsBehind) {
+  EXPECT_EQ(ask("GET", "/v1/ops/events/lag").json()["items"], Json::array());
+  service_->events_lag = [] {
+    return std::vector<http::EventsLag>{{"orakgarak.check", "orakgarak.jobs.live.check", 3, 7}};
+  };
+  const auto items = ask("GET", "/v1/ops/events/lag").json()["items"];
+  ASSERT_EQ(items.size(), 1U);
+  EXPECT_EQ(items[0], Json({{"group", "orakgarak.check"},
+                            {"topic", "orakgarak.jobs.live.check"},
+                            {"partition", 3},
+                            {"events", 7}}));
+  service_->events_lag = []() -> Result<std::vector<http::EventsLag>> {
+    return orakgarak::fail(ErrorKind::retry, "events_unavailable", "away");
+  };
+  EXPECT_EQ(ask("GET", "/v1/ops/events/lag").status, 503);
+  EXPECT_EQ(get("/v1/ops/events/lag", cookie_).status, 401) << "for operators only";
+}
+
 }  // namespace
 }  // namespace orakgarak::server

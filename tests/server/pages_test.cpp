@@ -143,9 +143,20 @@ TEST(Problems, AFaultOfOursTellsNothingOfUs) {
   EXPECT_EQ(response.fields.get("Retry-After"), "5");
 }
 
+TEST_F(Pages, SayWhetherTheServerIsWellWithoutAskingWho) {
+  EXPECT_EQ(get("/healthz").status, 200);
+  EXPECT_EQ(get("/readyz").status, 200);
+  http::Health health([] { return orakgarak::fail(ErrorKind::retry, "store_unavailable", "away"); },
+                      std::chrono::seconds(10));
+  service_->health = &health;
+  EXPECT_EQ(get("/healthz").status, 200);
+  EXPECT_EQ(get("/readyz").code(), "not_ready");
+  EXPECT_EQ(send_as("POST", "/readyz", "").code(), "method_not_allowed");
+}
+
 TEST(Routes, AreThoseOfTheContract) {
   // "  /v1/…:" opens an address, "    get:" under it a method.
-  std::set<std::string> promised, served;
+  std::set<std::string> promised, served{"get /healthz", "get /readyz"};  // which no session is asked for
   std::istringstream text{std::string(http::openapi_text())};
   std::string path;
   for (std::string line; std::getline(text, line) && line != "components:";) {

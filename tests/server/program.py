@@ -1,7 +1,9 @@
-"""The program `orakgarak serve` as a test sees it: started on free ports, asked over real sockets, ended."""
+"""The programs `orakgarak serve` and `orakgarak worker` as a test sees them: started on free ports, asked over real
+sockets, ended."""
 import hashlib
 import http.client
 import json
+import os
 import pathlib
 import re
 import signal
@@ -16,14 +18,14 @@ STARTS_WITHIN = 60  # seconds; built with sanitizers, on a machine that has othe
 class Program:
     """Runs until stop(), or to the end of a `with`."""
 
-    def __init__(self, program, *options, data=None, listen="127.0.0.1:0", config=None):
+    def __init__(self, program, *options, data=None, listen="127.0.0.1:0", config=None, command="serve", environment=None):
         self.folder = None if data else tempfile.TemporaryDirectory(prefix="orakgarak-serve-")
         self.data = pathlib.Path(data or self.folder.name)
-        arguments = [program, "--config", config or "/dev/null", "--data", str(self.data), "serve"]
-        if listen:
+        arguments = [program, "--config", config or "/dev/null", "--data", str(self.data), command]
+        if listen and command == "serve":
             arguments += ["--listen", listen]
         self.process = subprocess.Popen(arguments + list(options), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                        stdin=subprocess.DEVNULL, text=True)
+                                        stdin=subprocess.DEVNULL, text=True, env={**os.environ, **(environment or {})})
         self.said = ""
         for line in self.process.stdout:
             self.said += line

@@ -1,0 +1,84 @@
+#include "app/telling.h"
+
+#include <array>
+#include <nlohmann/json.hpp>
+
+namespace orakgarak::app {
+namespace {
+
+/// The person whose upload moved; nothing for an envelope of another shape.
+std::optional<uploads::OwnerId> owner_of(const events::Event& event) {
+  const auto json = nlohmann::json::parse(event.envelope, nullptr, false);
+  if (!json.is_object() || !json.contains("data") || !json["data"].is_object()) return std::nullopt;
+  const auto owner = json["data"].find("owner");
+  if (owner == json["data"].end() || !owner->is_string()) return std::nullopt;
+  return uploads::OwnerId::parse(owner->get<std::string>());
+}
+
+std::vector<std::string> every_jobs_topic() {
+  std::vector<std::string> topics;
+  for (const auto stage : uploads::every_stage)
+    for (auto& topic : events::jobs_topics(stage)) topics.push_back(std::move(topic));
+  return topics;
+}
+
+}  // namespace
+
+Telling::Telling(Adapters adapters, const std::function<void(const Error&)>& complain)
+    : adapters_(std::move(adapters)),
+      relay_(events::start_relay(*adapters_.rows.uploads, *adapters_.events,
+                                 {.name = new_uuid7(system_now()), .complain = complain})),
+      told_(events::tell_changes(*adapters_.rows.uploads, [this] { relay_->wake(); })) {}
+
+Result<void> Telling::subscribe(std::span<const std::string> topics, events::EventHandler handler) {
+  auto subscribed = adapters_.events->subscribe(topics, "serve", std::move(handler));
+  if (!subscribed) return std::unexpected(std::move(subscribed.error()));
+  subscriptions_.push_back(std::move(*subscribed));
+  return {};
+}
+
+Result<void> Telling::listen(const Settings& settings, const Waiting& waiting) {
+  const bool alone = !shares_rows(settings);
+  // Whoever shares the rows hears of its own changes as of all others: by the database.
+  if (alone && waiting.moved)
+    if (auto done = subscribe(std::array{std::string(events::state_changed)},
+                              [moved = waiting.moved](const events::Event& event) {
+                                if (const auto owner = owner_of(event)) moved(*owner);
+                                return true;
+                              });
+        !done)
+      return done;
+  // A broker hands its events over to be worked on (working.h); these ones only wake.
+  const bool wakes = waiting.jobs && !adapters_.keeps_events;
+  if (wakes)
+    if (auto done = subscribe(every_jobs_topic(),
+                              [jobs = waiting.jobs](const events::Event&) {
+                                jobs();
+                                return true;
+                              });
+        !done)
+      return done;
+  watching_ = watch_rows(settings, {.moved =
+                                        [waiting](const uploads::OwnerId& owner) {
+                                          if (waiting.moved) waiting.moved(owner);
+                                        },
+                                    .outbox =
+                                        [this, wakes, waiting] {
+                                          relay_->wake();
+                                          if (wakes) waiting.jobs();
+                                        },
+                                    .missed =
+                                        [this, waiting] {
+                                          relay_->wake();
+                                          if (waiting.any_moved) waiting.any_moved();
+                                          if (waiting.jobs) waiting.jobs();
+                                        }});
+  return {};
+}
+
+void Telling::stop_listening() {
+  watching_.reset();
+  subscriptions_.clear();
+}
+
+}  // namespace orakgarak::app
