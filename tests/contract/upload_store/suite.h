@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <memory>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,7 @@ struct Adapter {
   std::string name;
   std::function<std::unique_ptr<Place>()> make;
 };
+inline void PrintTo(const Adapter& adapter, std::ostream* out) { *out << adapter.name; }
 
 using std::chrono::hours;
 using std::chrono::minutes;
