@@ -8,6 +8,7 @@
 #include <thread>
 #include <vector>
 
+#include "app/seldom.h"
 #include "app/stages/stages.h"
 #include "events/workers.h"
 #include "people/forget.h"
@@ -105,7 +106,7 @@ class Work final : public Working {
   bool arrived(const events::Event& event) {
     const auto taken = uploads::take_storage_event(telling_.uploads(), *telling_.adapters().objects,
                                                    event.envelope, telling_.adapters().bucket, system_now());
-    if (!taken) complain_(taken.error());
+    if (!taken && seldom_.now(taken.error().code)) complain_(taken.error());
     return taken || taken.error().kind != ErrorKind::retry;
   }
 
@@ -125,6 +126,7 @@ class Work final : public Working {
   Telling& telling_;
   const http::Limits limits_;
   const std::function<void(const Error&)> complain_;
+  Seldom seldom_;  ///< of storage events
   uploads::Admission admission_;
   // Each uses what stands before it, and goes first.
   std::unique_ptr<events::Workers> workers_;

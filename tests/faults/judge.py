@@ -121,7 +121,7 @@ def topology_secrets(topology):
     return [] if topology.embedded else [f":{place.servers.PASSWORD}@", topology.minio.secret_key]
 
 
-def all_rules(topology, uploads, take, marks, ended):
+def all_rules(topology, uploads, take, marks, ended, most_lines=MOST_LINES):
     """All of the above, of a fault that ended at `ended` (time.monotonic()). Gives seconds from then until the last was
     done, and the most lines of a process."""
     seconds = wait_for_all(topology, uploads, ended)
@@ -129,4 +129,4 @@ def all_rules(topology, uploads, take, marks, ended):
     nothing_left(topology)
     bytes_are_there(topology, uploads, take)
     the_operator_sees(topology, uploads)
-    return seconds, logs_are_sensible(topology, marks)
+    return seconds, logs_are_sensible(topology, marks, most_lines)

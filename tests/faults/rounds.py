@@ -4,7 +4,7 @@ import random
 import statistics
 import time
 
-from judge import Marks, all_rules
+from judge import MOST_LINES, Marks, all_rules
 from singers import Choir
 
 
@@ -20,7 +20,7 @@ class Seen:
                 f"{self.recovered:5.1f} s after it; at most {self.lines} lines logged by a process")
 
 
-def play(topology, fault, seed, seconds, take, pace=2.0, singers=2):
+def play(topology, fault, seed, seconds, take, pace=2.0, singers=2, most_lines=MOST_LINES):
     """Throws AssertionError where a rule is broken."""
     chance = random.Random(f"{seed}/{fault.__name__}")
     marks = Marks(topology)
@@ -35,7 +35,7 @@ def play(topology, fault, seed, seconds, take, pace=2.0, singers=2):
     finally:
         uploads = choir.stop()
     assert not choir.refused, f"the page was refused: {choir.refused[:3]}"
-    recovered, lines = all_rules(topology, uploads, take, marks, ended)
+    recovered, lines = all_rules(topology, uploads, take, marks, ended, most_lines)
     return Seen(fault.__name__, seed, lasted, len(uploads), recovered, lines)
 
 
