@@ -100,7 +100,7 @@ class RollingRestart(unittest.TestCase):
                 client.consent()
                 singers.append(Singing(client, take))
                 followers.append(Following(client))
-            singing = [Steady(one, 1.0) for one in singers]
+            singing = [Steady(one, 3.0) for one in singers]
             following = [Steady(one) for one in followers]
             for process in scaled.serving + scaled.working:
                 time.sleep(1)
