@@ -40,16 +40,14 @@ def play(topology, fault, seed, seconds, take, pace=2.0, singers=2, most_lines=M
 
 
 def deal(seeds, choices, a_seed):
-    """For each seed its faults; each fault as often as any other, give or take one."""
-    chance, deck, dealt = random.Random("deal"), [], {}
-    for seed in seeds:
-        if not a_seed or a_seed >= len(choices):
-            dealt[seed] = list(choices)
-            continue
-        while len(deck) < a_seed:
-            deck += chance.sample(choices, len(choices))
-        dealt[seed], deck = deck[:a_seed], deck[a_seed:]
-    return dealt
+    """For each seed its faults: those that it has however many seeds are played; of all seeds from 1 on, each fault comes
+    as often as any other, give or take one."""
+    if not a_seed or a_seed >= len(choices):
+        return {seed: list(choices) for seed in seeds}
+    chance, deck = random.Random("deal"), []
+    while len(deck) < a_seed * max(seeds):
+        deck += chance.sample(choices, len(choices))
+    return {seed: deck[a_seed * (seed - 1):a_seed * seed] for seed in seeds}
 
 
 def table(all_seen):
