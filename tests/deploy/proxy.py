@@ -9,7 +9,10 @@ import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests" / "server"))
+for beside in ("server", "servers"):
+    sys.path.insert(0, str(ROOT / "tests" / beside))
+
+import servers  # noqa: E402
 
 MAIN = """
 daemon off;
@@ -29,12 +32,11 @@ http {{
 
 
 def free_ports(count):
-    """Ports that nobody listens on now."""
-    held = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [one.getsockname()[1] for one in held]
-    for one in held:
-        one.close()
-    return ports
+    """Ports that nobody listens on now, and that no outgoing connection is given."""
+    ports = set()
+    while len(ports) < count:
+        ports.add(servers.free_port())
+    return list(ports)
 
 
 def certificate(folder):

@@ -1,6 +1,7 @@
 #pragma once
 // How the real servers of a test are reached. ctest starts them (the fixture "servers") and names the file in
-// ORAKGARAK_TEST_SERVERS; by hand: `tests/servers/servers.py start FILE`, then run with that variable set to FILE.
+// ORAKGARAK_TEST_SERVERS; by hand: `tests/servers/servers.py start FILE`, then run with that variable set to
+// FILE.
 #include <cstdlib>
 #include <fstream>
 #include <stdexcept>
@@ -11,8 +12,8 @@ namespace orakgarak::testing {
 
 /// The value of NAME: ORAKGARAK_TEST_POSTGRES (postgres://USER:WORD@HOST:PORT/postgres, a superuser; make a
 /// database or schema of your own), ORAKGARAK_TEST_S3 (http://HOST:PORT; make a bucket of your own),
-/// AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, ORAKGARAK_TEST_KAFKA (HOST:PORT; use a topic prefix of your own).
-/// Throws where there are no servers: a test that needs them fails, it does not pass by itself.
+/// AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, ORAKGARAK_TEST_KAFKA (HOST:PORT; use a topic prefix of your
+/// own). Throws where there are no servers: a test that needs them fails, it does not pass by itself.
 inline std::string server(std::string_view name) {
   const char* file = std::getenv("ORAKGARAK_TEST_SERVERS");
   if (file == nullptr)
