@@ -20,13 +20,14 @@ struct Caller {
 
 struct Call {
   net::RequestHead head;
-  std::vector<std::string> captured;  ///< what stands in the path for {…}, in order
-  Query query;                        ///< held to the names that the route knows
-  Json body;                          ///< null where the route takes none
+  std::vector<std::string> captured{};  ///< what stands in the path for {…}, in order
+  Query query{};                        ///< held to the names that the route knows
+  Json body{};                          ///< null where the route takes none
+  std::string text{};                   ///< the body as it came, where the handler reads it itself
   Trace trace;
   Time now;
-  std::optional<Caller> caller;  ///< set wherever the route asks for a session
-  std::string operator_name;     ///< of the routes for operators
+  std::optional<Caller> caller{};  ///< set wherever the route asks for a session
+  std::string operator_name{};     ///< of the routes for operators
 
   const uploads::OwnerId& owner() const { return caller->session.owner; }
 };

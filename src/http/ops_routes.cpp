@@ -95,4 +95,13 @@ Result<net::Response> ops_events_lag(Service& service, const Call&) {
   });
 }
 
+Result<net::Response> ops_decisions(Service& service, const Call& call) {
+  auto query = call.query;
+  const auto limit = limit_of(service, query);
+  if (query.error()) return std::unexpected(*query.error());
+  const auto decisions = service.uploads.decisions(limit);
+  if (!decisions) return std::unexpected(decisions.error());
+  return items_response(*decisions, decision_json);
+}
+
 }  // namespace orakgarak::http

@@ -3,11 +3,14 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 #include "http/health.h"
 #include "http/pages.h"
 #include "http/problem.h"
 #include "http/session.h"
 #include "net/text.h"
+#include "uploads/storage_event.h"
 
 namespace orakgarak::http {
 namespace {
@@ -49,6 +52,7 @@ bool is_json(const net::RequestHead& head) {
 
 /// Sets who asks, or says why not.
 Result<void> admit(Service& service, Access access, Call& call) {
+  if (access == Access::store) return check_api_key(service, call.head);  // its holder is no browser
   if (auto ours = check_same_site(service, call.head); !ours) return ours;
   if (access == Access::operators) {
     auto who = find_operator(service.people, call.head);
@@ -76,6 +80,7 @@ net::Response answer_error(Service& service, const Call& call, const Error& erro
   if (status_of(error) >= 500) service.complain(error);
   auto response = problem(error, call.trace.id());
   if (error.code == "no_operator") response.fields.set("WWW-Authenticate", "Bearer");
+  if (error.code == "no_api_key") response.fields.set("WWW-Authenticate", "X-Api-Key");
   return response;
 }
 
@@ -85,7 +90,6 @@ net::Response handle(Service& service, const Route& route, const Call& call) {
 }
 
 std::unique_ptr<net::Exchange> serve_route(Service& service, const Route& route, Call call) {
-  const auto& limits = service.limits;
   if (auto admitted = admit(service, route.access, call); !admitted)
     return net::answer(answer_error(service, call, admitted.error()));
   auto query = Query::parse(call.head.query, route.query);
@@ -93,22 +97,28 @@ std::unique_ptr<net::Exchange> serve_route(Service& service, const Route& route,
   call.query = std::move(*query);
   const bool brings = call.head.chunked || call.head.content_length.value_or(0) > 0;
   if (route.takes == Takes::nothing && !brings) return net::answer(handle(service, route, call));
-  if (route.takes == Takes::json && !is_json(call.head))
+  if (route.takes != Takes::nothing && !is_json(call.head))
     return net::answer(problem(415, "body_not_json",
                                "Send the body as JSON and say so: Content-Type: application/json.",
                                call.trace.id()));
   auto shared = std::make_shared<Call>(std::move(call));
+  const std::size_t most =
+      route.takes == Takes::event
+          ? std::min<std::size_t>(service.limits.body_bytes, uploads::most_storage_event_bytes)
+          : service.limits.body_bytes;
   return net::gather(
-      shared->head, limits.body_bytes,
+      shared->head, most,
       [&service, &route, shared](std::string body) {
         if (route.takes == Takes::json) {
           auto json = parse_json(body);
           if (!json) return problem(json.error(), shared->trace.id());
           shared->body = std::move(*json);
+        } else if (route.takes == Takes::event) {
+          shared->text = std::move(body);
         }
         return handle(service, route, *shared);
       },
-      [most = limits.body_bytes, shared] {
+      [most, shared] {
         return problem(413, "body_too_large",
                        fmt::format("The body has more than {} bytes; send a smaller one.", most),
                        shared->trace.id());
@@ -133,8 +143,9 @@ std::optional<std::vector<std::string>> match_path(std::string_view pattern, std
 
 net::Handler make_handler(Service& service) {
   return [&service](const net::RequestHead& head) -> std::unique_ptr<net::Exchange> {
-    Call call{head, {}, {}, {}, begin_trace(head.fields.get("traceparent").value_or("")), service.clock(),
-              {},   {}};
+    Call call{.head = head,
+              .trace = begin_trace(head.fields.get("traceparent").value_or("")),
+              .now = service.clock()};
     if (auto health = health_response(service.health, head, call.trace.id()))
       return net::answer(std::move(*health));
     if (head.path != "/v1" && !head.path.starts_with("/v1/"))

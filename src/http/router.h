@@ -15,8 +15,13 @@ enum class Access : std::uint8_t {
   session,    ///< needs one
   consented,  ///< needs one that consented to the current words
   operators,  ///< needs an operator's token
+  store,      ///< needs a key of the object store's events; nothing is there where none is configured
 };
-enum class Takes : std::uint8_t { nothing, json };
+enum class Takes : std::uint8_t {
+  nothing,
+  json,
+  event,  ///< JSON that the handler reads itself: Call::text
+};
 
 struct Route {
   net::Method method;        ///< HEAD is answered as GET

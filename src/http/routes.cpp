@@ -51,6 +51,8 @@ constexpr std::array table{
     Route{get, "/v1/feedback", session, Takes::nothing, none, list_feedback},
     Route{get, "/v1/catalogue", anyone, Takes::nothing, none, catalogue_lines},
 
+    Route{post, "/v1/storage-events", store, Takes::event, none, storage_event},
+
     Route{get, "/v1/ops/uploads", operators, Takes::nothing, of_uploads, ops_list_uploads},
     Route{get, "/v1/ops/uploads/{id}/history", operators, Takes::nothing, none, ops_upload_history},
     Route{post, "/v1/ops/uploads/{id}/redrive", operators, Takes::json, none, ops_redrive_upload},
@@ -59,6 +61,7 @@ constexpr std::array table{
     Route{post, "/v1/ops/dead-letters/{id}/replay", operators, Takes::json, none, ops_replay},
     Route{post, "/v1/ops/dead-letters/{id}/discard", operators, Takes::json, none, ops_discard},
     Route{get, "/v1/ops/events/lag", operators, Takes::nothing, none, ops_events_lag},
+    Route{get, "/v1/ops/decisions", operators, Takes::nothing, of_letters, ops_decisions},
 };
 
 }  // namespace

@@ -39,6 +39,9 @@ Result<net::Response> take_feedback_back(Service&, const Call&);
 Result<net::Response> list_feedback(Service&, const Call&);
 Result<net::Response> catalogue_lines(Service&, const Call&);
 
+// storage_event_routes.cpp
+Result<net::Response> storage_event(Service&, const Call&);
+
 // ops_routes.cpp
 Result<net::Response> ops_list_uploads(Service&, const Call&);
 Result<net::Response> ops_upload_history(Service&, const Call&);
@@ -48,5 +51,6 @@ Result<net::Response> ops_dead_letter(Service&, const Call&);
 Result<net::Response> ops_replay(Service&, const Call&);
 Result<net::Response> ops_discard(Service&, const Call&);
 Result<net::Response> ops_events_lag(Service&, const Call&);
+Result<net::Response> ops_decisions(Service&, const Call&);
 
 }  // namespace orakgarak::http

@@ -50,6 +50,9 @@ struct Service {
   Health* health = nullptr;                                          ///< nothing: always ready
   /// Errors: retry "events_unavailable".
   std::function<Result<std::vector<EventsLag>>()> events_lag = [] { return std::vector<EventsLag>(); };
+  std::vector<std::string> storage_event_keys =
+      {};                   ///< people::hash_of each; empty: no such events are taken
+  std::string bucket = {};  ///< that they have to be of; empty: any
 
   TokenBuckets uploads_by_address{limits.uploads_an_hour, std::chrono::hours(1)};
   TokenBuckets sessions_by_address{limits.sessions_an_hour, std::chrono::hours(1)};

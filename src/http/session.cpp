@@ -1,6 +1,7 @@
 #include "http/session.h"
 
 #include <fmt/format.h>
+#include <openssl/crypto.h>
 
 #include "net/text.h"
 
@@ -60,6 +61,19 @@ Result<void> check_same_site(const Service& service, const net::RequestHead& hea
     }
   }
   return {};
+}
+
+Result<void> check_api_key(const Service& service, const net::RequestHead& head) {
+  if (service.storage_event_keys.empty())
+    return fail(ErrorKind::not_found, "not_found",
+                "This server takes no events of an object store: --storage-events-key-file names no keys.");
+  const auto given = people::hash_of({std::string(head.fields.get("X-Api-Key").value_or(""))});
+  bool known = false;  // every key is compared, each in constant time
+  for (const auto& key : service.storage_event_keys)
+    known |= key.size() == given.size() && CRYPTO_memcmp(key.data(), given.data(), given.size()) == 0;
+  if (known) return {};
+  return fail(ErrorKind::not_found, "no_api_key",
+              "This address needs a key of --storage-events-key-file: send it as X-Api-Key.");
 }
 
 Result<people::Operator> find_operator(people::PeopleStore& people, const net::RequestHead& head) {

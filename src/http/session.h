@@ -23,6 +23,10 @@ Result<std::optional<Caller>> find_caller(const Service& service, const net::Req
 /// field): Sec-Fetch-Site has to be same-origin or none, Origin this server's. Errors: rejected "cross_site".
 Result<void> check_same_site(const Service& service, const net::RequestHead& head);
 
+/// Whether X-Api-Key is one of the keys for the object store's events. Errors: not_found "not_found" (there
+/// are no keys), "no_api_key".
+Result<void> check_api_key(const Service& service, const net::RequestHead& head);
+
 /// The operator of an Authorization: Bearer field. What cannot be a token is looked up all the same: how long
 /// the answer takes tells nothing. Errors: not_found "no_operator"; retry.
 Result<people::Operator> find_operator(people::PeopleStore& people, const net::RequestHead& head);

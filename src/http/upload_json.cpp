@@ -65,4 +65,11 @@ Json letter_json(const uploads::DeadLetter& letter) {
   return json;
 }
 
+Json decision_json(const uploads::RecordedDecision& recorded) {
+  return {{"action", recorded.action},     {"who", recorded.decision.who},
+          {"why", recorded.decision.why},  {"at", to_rfc3339(recorded.decision.at)},
+          {"job", recorded.letter.text()}, {"stage", to_string(recorded.stage)},
+          {"code", recorded.code}};
+}
+
 }  // namespace orakgarak::http

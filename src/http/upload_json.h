@@ -1,5 +1,5 @@
 #pragma once
-// Uploads, their transitions and dead letters as docs/openapi.yaml has them.
+// Uploads, their transitions, dead letters and what was decided on them, as docs/openapi.yaml has them.
 #include "formats/report_number.h"
 #include "uploads/upload.h"
 
@@ -13,5 +13,6 @@ Json upload_json(const uploads::Upload& upload, Reader reader = Reader::owner);
 Json history_json(const uploads::HistoryEntry& entry);
 Json event_json(const uploads::OwnerEvent& event);
 Json letter_json(const uploads::DeadLetter& letter);
+Json decision_json(const uploads::RecordedDecision& recorded);
 
 }  // namespace orakgarak::http

@@ -66,6 +66,23 @@ TEST_F(Ops, ReplayADeadLetterWithTheirNameAndReason) {
             "no_such_letter");
 }
 
+TEST_F(Ops, ReadWhoDecidedWhatAndWhyNewestFirst) {
+  EXPECT_TRUE(ask("GET", "/v1/ops/decisions").json()["items"].empty());
+  ask("POST", "/v1/ops/dead-letters/" + bury(declare(cookie_)) + "/discard", R"({"why":"a test"})");
+  const auto letter = bury(declare(cookie_));
+  ask("POST", "/v1/ops/dead-letters/" + letter + "/replay", R"({"why":"the disk is back"})");
+  const auto items = ask("GET", "/v1/ops/decisions").json()["items"];
+  ASSERT_EQ(items.size(), 2U);
+  EXPECT_EQ(items[1]["action"], "discard");
+  EXPECT_EQ(items[0]["action"], "replay");
+  EXPECT_EQ(items[0]["who"], "ana");
+  EXPECT_EQ(items[0]["why"], "the disk is back");
+  EXPECT_EQ(items[0]["job"], letter);
+  EXPECT_EQ(items[0]["code"], "objects_unavailable");
+  EXPECT_EQ(ask("GET", "/v1/ops/decisions?limit=1").json()["items"].size(), 1U);
+  EXPECT_EQ(get("/v1/ops/decisions", cookie_).status, 401);
+}
+
 TEST_F(Ops, DiscardADeadLetter) {
   const auto letter = bury(declare(cookie_));
   EXPECT_EQ(ask("POST", "/v1/ops/dead-letters/" + letter + "/discard", R"({"why":"a test"})").status, 204);
