@@ -73,11 +73,14 @@ void add_dead_letters(CLI::App& app, OperatorWords& words) {
   auto* letters = app.add_subcommand("dlq", "Dead letters: work that was given up until somebody decides");
   letters->require_subcommand(1);
   add_list_options(letters->add_subcommand("list", "All dead letters, oldest first"), words);
+  add_list_options(
+      letters->add_subcommand("decisions", "Who replayed, discarded or redrove what, and why; newest first"),
+      words);
   auto* show = add_with_id(letters, words, "show", "One dead letter", "of the dead letter");
   show->add_flag("--json", words.json, "one JSON object");
   add_decision(add_with_id(letters, words, "replay", "Do the work again", "of the dead letter"), words);
   add_decision(
-      add_with_id(letters, words, "discard", "Let it go; its upload stays FAILED", "of the dead letter"),
+      add_with_id(letters, words, "discard", "Let it go; its upload stays as it is", "of the dead letter"),
       words);
 }
 
@@ -97,6 +100,53 @@ void add_operators(CLI::App& app, OperatorWords& words) {
   operators->add_subcommand("list", "All operators, and since when");
   auto* remove = operators->add_subcommand("remove", "The operator's token is worth nothing from now on");
   remove->add_option("NAME", words.name, "of the operator")->required();
+}
+
+void add_reprocess(CLI::App& app, OperatorWords& words) {
+  auto& to = words.reprocess;
+  auto* command = app.add_subcommand(
+      "reprocess", "Measure takes anew that an older voice core has measured, below live work");
+  auto* dry = command->add_flag("--dry-run", to.dry_run, "only say how many there are");
+  command->add_option("--limit", to.limit, "takes to queue, at most (default: all)")
+      ->check(CLI::Range(std::size_t{1}, std::size_t{1'000'000'000}))
+      ->type_name("N");
+  command->add_option("--ahead", to.ahead, "takes that are queued or run at a time, at most")
+      ->check(CLI::Range(std::size_t{1}, std::size_t{1'000'000}))
+      ->type_name("N")
+      ->capture_default_str();
+  command->add_flag_callback("--no-wait", [&to] { to.wait = false; }, "queue once and end")->excludes(dry);
+  command->add_flag("--json", to.json, "one JSON object at the end");
+}
+
+void add_partitions(CLI::App& app, OperatorWords& words) {
+  auto& options = words.partitions.options;
+  auto* command = app.add_subcommand(
+      "partitions", "How evenly messages spread over Kafka's partitions, keyed by upload and by user");
+  command->add_option("--messages", options.messages, "numbers of messages, with commas between them")
+      ->delimiter(',')
+      ->check(CLI::Range(std::int64_t{1}, events::most_load_messages))
+      ->type_name("N,...")
+      ->capture_default_str();
+  command->add_option("--partitions", options.partitions, "numbers of partitions, the same way")
+      ->delimiter(',')
+      ->check(CLI::Range(1, events::most_load_partitions))
+      ->type_name("P,...")
+      ->capture_default_str();
+  command->add_option("--users", options.users, "who upload")
+      ->check(CLI::Range(std::int64_t{1}, events::most_load_users))
+      ->type_name("N")
+      ->capture_default_str();
+  command->add_option("--tail", options.exponent, "user k uploads in proportion to 1/k^TAIL; 0: all the same")
+      ->check(CLI::Range(0.0, 10.0))
+      ->type_name("TAIL")
+      ->capture_default_str();
+  command->add_option("--seed", options.seed, "another number, another population")
+      ->type_name("N")
+      ->capture_default_str();
+  command->add_flag_callback(
+      "--sequential", [&options] { options.upload_keys = events::UploadKeys::sequential; },
+      "upload ids 1, 2, 3 instead of UUIDs");
+  command->add_flag("--json", words.partitions.json, "one JSON object");
 }
 
 std::string logged_in() {
@@ -143,6 +193,7 @@ std::expected<Command, std::string> uploads_command(const CLI::App& uploads, con
 
 std::expected<Command, std::string> letters_command(const CLI::App& letters, const OperatorWords& words) {
   if (letters.got_subcommand("list")) return LettersListCommand{words.limit, words.json};
+  if (letters.got_subcommand("decisions")) return DecisionsListCommand{words.limit, words.json};
   const auto id = id_of<uploads::JobId>(words.id, "dlq list");
   if (!id) return std::unexpected(id.error());
   if (letters.got_subcommand("show")) return LettersShowCommand{*id, words.json};
@@ -159,11 +210,13 @@ void add_operator_commands(CLI::App& app, OperatorWords& words) {
   add_uploads(app, words);
   add_dead_letters(app, words);
   add_events(app, words);
+  add_reprocess(app, words);
   add_operators(app, words);
+  add_partitions(app, words);
 }
 
 bool is_operator_command(const CLI::App& app) {
-  return std::ranges::any_of(std::array{"uploads", "dlq", "events", "operators"},
+  return std::ranges::any_of(std::array{"uploads", "dlq", "reprocess", "events", "operators", "partitions"},
                              [&](const char* name) { return app.got_subcommand(name); });
 }
 
@@ -171,6 +224,8 @@ std::expected<Command, std::string> operator_command_of(const CLI::App& app, con
   if (app.got_subcommand("uploads")) return uploads_command(*app.get_subcommand("uploads"), words);
   if (app.got_subcommand("dlq")) return letters_command(*app.get_subcommand("dlq"), words);
   if (app.got_subcommand("events")) return EventsLagCommand{words.json};
+  if (app.got_subcommand("reprocess")) return words.reprocess;
+  if (app.got_subcommand("partitions")) return words.partitions;
   const auto* operators = app.get_subcommand("operators");
   if (operators->got_subcommand("list")) return OperatorsListCommand{};
   OperatorWords by = words;

@@ -1,5 +1,6 @@
 #pragma once
-// The part of the command line that is for whoever runs a server: uploads, dlq, events, operators.
+// The part of the command line that is for whoever runs a server: uploads, dlq, reprocess, events, operators,
+// partitions.
 #include <expected>
 #include <string>
 
@@ -16,6 +17,8 @@ struct OperatorWords {
   std::string id, state, kind, name, who, why;
   int limit = 50;
   bool json = false;
+  ReprocessCommand reprocess;
+  PartitionsCommand partitions;
 };
 
 void add_operator_commands(CLI::App& app, OperatorWords& words);

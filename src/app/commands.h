@@ -25,8 +25,13 @@ ExitCode run(const LettersListCommand&, const Settings&);
 ExitCode run(const LettersShowCommand&, const Settings&);
 ExitCode run(const LettersDecideCommand&, const Settings&);
 ExitCode run(const EventsLagCommand&, const Settings&);
+ExitCode run(const DecisionsListCommand&, const Settings&);
+ExitCode run(const ReprocessCommand&, const Settings&);
 ExitCode run(const OperatorsAddCommand&, const Settings&);
 ExitCode run(const OperatorsListCommand&, const Settings&);
 ExitCode run(const OperatorsRemoveCommand&, const Settings&);
+
+// It asks nothing of anybody.
+ExitCode run(const PartitionsCommand&, const Settings&);
 
 }  // namespace orakgarak::app

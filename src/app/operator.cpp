@@ -74,6 +74,9 @@ Result<std::string> said(const Result<T>& result, Words&& words) {
 }
 
 std::string goes_on(const Upload& upload) {
+  if (upload.state == uploads::State::completed)
+    return fmt::format("{} stays COMPLETED and is measured anew; a running server does it after live work.\n",
+                       upload.id.text());
   return fmt::format("{} goes on from {}; a running server does it now, or else the next one.\n",
                      upload.id.text(), to_string(upload.state));
 }
@@ -134,7 +137,19 @@ ExitCode run(const LettersDecideCommand& command, const Settings& settings) {
     if (command.what == LettersDecideCommand::What::replay)
       return said(uploads::replay_letter(store, command.id, by), goes_on);
     if (auto gone = store.discard(command.id, by); !gone) return std::unexpected(std::move(gone.error()));
-    return fmt::format("{} is discarded; its upload stays FAILED.\n", command.id.text());
+    return fmt::format("{} is discarded; its upload stays as it is.\n", command.id.text());
+  });
+}
+
+ExitCode run(const DecisionsListCommand& command, const Settings& settings) {
+  return with_uploads(settings, [&](UploadStore& store) -> Result<std::string> {
+    const auto all = store.decisions(static_cast<std::size_t>(command.limit));
+    if (!all) return std::unexpected(all.error());
+    if (all->empty()) return fail(ErrorKind::not_found, "none", "nobody has decided anything yet");
+    if (!command.json) return decision_list_text(*all, Output::standard());
+    std::string lines;
+    for (const auto& recorded : *all) lines += decision_json(recorded);
+    return lines;
   });
 }
 

@@ -195,6 +195,16 @@ std::string letter_list_text(std::span<const DeadLetter> all, const Output& outp
   return text;
 }
 
+std::string decision_list_text(std::span<const RecordedDecision> all, const Output& output) {
+  std::string text;
+  for (const RecordedDecision& recorded : all)
+    text += fmt::format(
+        "{}  {} {} {} {}  {}: {}\n", clock_text(recorded.decision.at), fit_left(recorded.action, 8),
+        recorded.letter.text(), fit_left(to_string(recorded.stage), 10), printable(recorded.code),
+        output.paint(Colour::bold, printable(recorded.decision.who)), printable(recorded.decision.why));
+  return text;
+}
+
 std::string letter_text(const DeadLetter& letter, const Output& output) {
   std::string text = output.paint(Colour::bold, letter.id.text()) + "\n";
   text += row(output, "Upload", letter.upload.text());
@@ -235,6 +245,16 @@ std::string letter_json(const DeadLetter& letter) {
 std::string lag_json(const events::Lag& lag) {
   return line_of(
       {{"group", lag.group}, {"topic", lag.topic}, {"partition", lag.partition}, {"events", lag.events}});
+}
+
+std::string decision_json(const RecordedDecision& recorded) {
+  return line_of({{"action", recorded.action},
+                  {"who", recorded.decision.who},
+                  {"why", recorded.decision.why},
+                  {"at", to_rfc3339(recorded.decision.at)},
+                  {"job", recorded.letter.text()},
+                  {"stage", to_string(recorded.stage)},
+                  {"code", recorded.code}});
 }
 
 }  // namespace orakgarak::app

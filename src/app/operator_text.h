@@ -1,6 +1,7 @@
 #pragma once
-// Uploads, dead letters and lag as an operator reads them, as text and as JSON (docs/schema/uploads, upload,
-// dead_letter, events_lag). Ids and codes: never a file name, nor whose it is.
+// Uploads, dead letters, decisions and lag as an operator reads them, as text and as JSON
+// (docs/schema/uploads, upload, dead_letter, decision, events_lag). Ids and codes: never a file name, nor
+// whose it is.
 #include <span>
 #include <string>
 #include <vector>
@@ -22,6 +23,7 @@ std::string upload_list_text(std::span<const uploads::Upload> all, const Output&
 /// now: for how long it has been in its state.
 std::string upload_text(const UploadStory& story, Time now, const Output& output);
 std::string letter_list_text(std::span<const uploads::DeadLetter> all, const Output& output);
+std::string decision_list_text(std::span<const uploads::RecordedDecision> all, const Output& output);
 std::string letter_text(const uploads::DeadLetter& letter, const Output& output);
 
 std::string lag_text(const events::Lag& lag);
@@ -30,5 +32,6 @@ std::string upload_line_json(const uploads::Upload& upload);
 std::string upload_json(const UploadStory& story, Time now);
 std::string letter_json(const uploads::DeadLetter& letter);
 std::string lag_json(const events::Lag& lag);
+std::string decision_json(const uploads::RecordedDecision& recorded);
 
 }  // namespace orakgarak::app

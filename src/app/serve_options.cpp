@@ -125,6 +125,10 @@ void add_serve(CLI::App& app, ServeCommand& words) {
                    "address or block whose X-Forwarded-* are believed; may come several times")
       ->delimiter(',')
       ->type_name("CIDR");
+  command
+      ->add_option("--storage-events-key-file", words.storage_event_keys,
+                   "take EventBridge's events of the bucket with one of these keys, one a line")
+      ->type_name("FILE");
   auto* workers = add_run(command, words.run);
   command->add_flag("--no-work", words.no_work, "serve only: `worker` processes do the work")
       ->excludes(workers);

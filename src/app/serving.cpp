@@ -8,6 +8,7 @@
 
 #include "app/adapters.h"
 #include "app/folders.h"
+#include "app/key_file.h"
 #include "app/library.h"
 #include "app/open_files.h"
 #include "app/readiness.h"
@@ -18,6 +19,7 @@
 #include "http/router.h"
 #include "http/service.h"
 #include "net/server.h"
+#include "people/token.h"
 #include "storage/local_objects/endpoint.h"
 #include "uploads/upkeep.h"
 
@@ -88,6 +90,7 @@ class Running final : public Serving {
   Result<void> listen(const Settings& settings);
   Result<void> start_objects();
   Result<void> start_page();
+  Result<void> read_storage_keys();
 
   const ServeCommand command_;
   const std::function<void(const std::string&)> say_;
@@ -182,6 +185,15 @@ Result<void> Running::start_work() {
   return {};
 }
 
+Result<void> Running::read_storage_keys() {
+  if (command_.storage_event_keys.empty()) return {};
+  const auto keys = read_key_file(command_.storage_event_keys);
+  if (!keys) return std::unexpected(keys.error());
+  for (const auto& key : *keys) service_.storage_event_keys.push_back(people::hash_of({key}));
+  service_.bucket = telling_.adapters().bucket;
+  return {};
+}
+
 Result<void> Running::listen(const Settings& settings) {
   hub_thread_ = std::jthread(
       [this](const std::stop_token& stop) { hub_.run([&] { return stop.stop_requested(); }, system_now); });
@@ -193,6 +205,7 @@ Result<void> Running::listen(const Settings& settings) {
 }
 
 Result<void> Running::start(const Settings& settings) {
+  if (auto keys = read_storage_keys(); !keys) return keys;
   most_connections_ = connections_of_each(allow_open_files());
   listen_ = parse_listen(command_.listen).value_or(Listen{"127.0.0.1", 8080});
   objects_listen_ = parse_listen(command_.objects_listen)

@@ -77,7 +77,8 @@ struct ServeCommand {
   std::string public_url, public_objects_url;  ///< empty: what the request's Host says
   std::string tls_certificate, tls_key;        ///< PEM files; both or neither
   std::vector<std::string> trusted_proxies;
-  std::string page;  ///< folder of the built page; empty: the one that came with the program
+  std::string storage_event_keys;  ///< file of keys, one a line; empty: /v1/storage-events is not there
+  std::string page;                ///< folder of the built page; empty: the one that came with the program
 };
 
 struct WorkerCommand {
@@ -89,7 +90,8 @@ using Command =
     std::variant<AnalyzeCommand, RecommendCommand, CatalogImportCommand, CatalogListCommand,
                  CatalogShowCommand, CatalogCheckCommand, SampleCommand, DemoCommand, ServeCommand,
                  WorkerCommand, UploadsListCommand, UploadsShowCommand, UploadsRedriveCommand,
-                 LettersListCommand, LettersShowCommand, LettersDecideCommand, EventsLagCommand,
-                 OperatorsAddCommand, OperatorsListCommand, OperatorsRemoveCommand>;
+                 LettersListCommand, LettersShowCommand, LettersDecideCommand, DecisionsListCommand,
+                 EventsLagCommand, OperatorsAddCommand, OperatorsListCommand, OperatorsRemoveCommand,
+                 ReprocessCommand, PartitionsCommand>;
 
 }  // namespace orakgarak::app

@@ -162,6 +162,7 @@ TEST_F(Operator, WhatIsNotFailedIsNotRedriven) {
 TEST_F(Operator, ALetterIsListedShownReplayedAndDiscardedEachOnce) {
   const Upload first = announced(), second = announced();
   const JobId replayed = buried(first), discarded = buried(second);
+  EXPECT_EQ(in_data({"dlq", "decisions"}).code, 4) << "none yet";
   const auto list = in_data({"dlq", "list"}).out;
   EXPECT_LT(list.find(replayed.text()), list.find(discarded.text())) << "oldest first";
   EXPECT_THAT(
@@ -178,6 +179,10 @@ TEST_F(Operator, ALetterIsListedShownReplayedAndDiscardedEachOnce) {
   EXPECT_EQ(decisions[0].action, "discard");
   EXPECT_EQ(decisions[0].decision.who, "lee");
   EXPECT_FALSE(decisions[1].decision.who.empty()) << "whoever is logged in";
+  const auto told = in_data({"dlq", "decisions"}).out;
+  EXPECT_LT(told.find("lee: a test"), told.find("back")) << "newest first";
+  EXPECT_THAT(told, AllOf(HasSubstr(replayed.text()), HasSubstr("objects_unavailable")));
+  EXPECT_EQ(faults("decision", in_data({"dlq", "decisions", "--json", "--limit", "1"}).out), "");
 }
 
 TEST_F(Operator, AnIdThatIsNoneIsAWrongCommandLineAndAnUnknownOneIsNothing) {

@@ -54,12 +54,19 @@ Pipe make_terminal(unsigned short columns) {
 }
 
 /// Reads both until both are closed; a terminal whose program has gone answers EIO.
-void collect(int out, int err, Ended& ended) {
+void collect(int out, int err, pid_t program, std::function<bool()> interrupt_when, Ended& ended) {
   std::array<pollfd, 2> ends{{{out, POLLIN, 0}, {err, POLLIN, 0}}};
   std::array<std::string*, 2> texts{&ended.out, &ended.err};
   std::array<char, 65536> block;
   while (ends[0].fd >= 0 || ends[1].fd >= 0) {
-    if (poll(ends.data(), ends.size(), 120'000) <= 0) return;
+    const int seen = poll(ends.data(), ends.size(), interrupt_when ? 10 : 120'000);
+    if (interrupt_when && interrupt_when()) {
+      kill(program, SIGINT);
+      interrupt_when = nullptr;
+      continue;
+    }
+    if (seen == 0 && interrupt_when) continue;
+    if (seen <= 0) return;
     for (std::size_t i = 0; i < ends.size(); ++i) {
       if (ends[i].fd < 0 || ends[i].revents == 0) continue;
       const auto got = ::read(ends[i].fd, block.data(), block.size());
@@ -90,7 +97,8 @@ Ended ProgramTest::run(const std::vector<std::string>& arguments, const Surround
   close(out.write_end);
   if (err.write_end >= 0) close(err.write_end);
   Ended ended;
-  collect(surroundings.close_output_early ? -1 : out.read_end, err.read_end, ended);
+  collect(surroundings.close_output_early ? -1 : out.read_end, err.read_end, child,
+          surroundings.interrupt_when, ended);
   int status = 0;
   waitpid(child, &status, 0);
   if (!surroundings.close_output_early) close(out.read_end);

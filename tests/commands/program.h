@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -20,7 +21,8 @@ struct Surroundings {
   bool terminal = false;                             ///< both outputs are one terminal; all comes in `out`
   unsigned short columns = 80;                       ///< of the terminal
   bool close_output_early = false;                   ///< the reader of standard output goes at once
-  unsigned user = 0;  ///< other than 0: run as this user, where the test may change it
+  std::function<bool()> interrupt_when{};  ///< asked while it runs; once true, the program gets SIGINT
+  unsigned user = 0;                       ///< other than 0: run as this user, where the test may change it
 };
 
 /// A folder that is its own home, gone after the test.

@@ -1,6 +1,7 @@
 """Schemathesis against the running program: everything that docs/openapi.yaml promises, with data that fits it and
 data that does not. contract_test.py PROGRAM; skipped (77) where schemathesis is not installed: ./test names a Python that has
 it in ORAKGARAK_CONTRACT_PYTHON."""
+import contextlib
 import os
 import pathlib
 import subprocess
@@ -22,6 +23,8 @@ SETTINGS = """
 api_key = "{session}"
 [auth.openapi.operator]
 bearer = "{operator}"
+[auth.openapi.storageEvents]
+api_key = "{storage_key}"
 [checks.positive_data_acceptance]
 expected-statuses = ["2xx", "3xx", "401", "403", "404", "409", "413", "415", "429"]
 [[operations]]
@@ -33,15 +36,17 @@ parameters = {{ "path.song" = "{song}" }}
 """
 
 
-def check(server, **settings):
-    """Its exit code. settings: what SETTINGS names."""
+# Another event than the one described is taken and ignored.
+OPEN = "storageEvent"
+
+
+def check(server, *words, **settings):
+    """Its exit code. words: further ones of the command line. settings: what SETTINGS names."""
     with tempfile.TemporaryDirectory() as folder:
         (pathlib.Path(folder) / "schemathesis.toml").write_text(SETTINGS.format(**settings))
         command = [PYTHON, "-m", "schemathesis.cli", "run", str(ROOT / "docs/openapi.yaml"), "--url", server.url,
                    "--checks", "all", "--max-examples", "20", "--phases", "examples,coverage,fuzzing,stateful",
-                   "--generation-deterministic", "--no-color", "--workers", "2", "--continue-on-failure"]
-        for operation in LEFT_OUT:
-            command += ["--exclude-operation-id", operation]
+                   "--generation-deterministic", "--no-color", "--workers", "2", "--continue-on-failure", *words]
         ended = subprocess.run(command, cwd=folder, capture_output=True, text=True)
     if ended.returncode:
         print(ended.stdout, ended.stderr, sep="\n")
@@ -76,14 +81,22 @@ def main(program):
     if subprocess.run([PYTHON, "-c", "import schemathesis"], capture_output=True).returncode:
         print("schemathesis is not installed here; ./test installs it")
         return 77
-    many = "1000000"
-    with Program(program, "--uploads-an-hour", many, "--sessions-an-hour", many) as server:
+    many, storage_key = "1000000", "a-key-of-the-object-store"
+    with contextlib.ExitStack() as stack:
+        keys = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory())) / "keys"
+        keys.write_text(storage_key)
+        server = stack.enter_context(Program(program, "--uploads-an-hour", many, "--sessions-an-hour", many,
+                                             "--storage-events-key-file", str(keys)))
         singer = Client(server.url)
         singer.consent()
         take = completed_take(program, singer)
         song = singer.send("GET", "/v1/recommendations")[2]["songs"][0]["song"]["id"]
-        status = check(server, session=singer.cookie.split("=", 1)[1], operator=operator(program, server.data),
-                       take=take, song=song)
+        settings = {"session": singer.cookie.split("=", 1)[1], "operator": operator(program, server.data),
+                    "storage_key": storage_key, "take": take, "song": song}
+        status = check(server, *(word for left in [*LEFT_OUT, OPEN] for word in ("--exclude-operation-id", left)),
+                       **settings)
+        status |= check(server, "--include-operation-id", OPEN, "--exclude-checks", "negative_data_rejection",
+                        **settings)
         code, error = server.stop()
         if code != 0 or "failed" in error:
             print(error)

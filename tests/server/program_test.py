@@ -1,8 +1,10 @@
 """The rules of the running program. Run with the program's path first: program_test.py PROGRAM [unittest words]."""
+import contextlib
 import os
 import pathlib
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -97,6 +99,61 @@ class Deleting(unittest.TestCase):
             self.assertEqual(self.files(server), [])
             self.assertEqual(send_form(answer["send"], take), 204)
             self.assertEqual(self.files(server), [])
+
+
+class MeasuringAnew(unittest.TestCase):
+    def test_a_running_server_does_what_reprocess_queues_and_the_report_is_the_new_one(self):
+        take = sung()
+        with Program(PROGRAM) as server:
+            singer = Client(server.url)
+            singer.consent()
+            stream = singer.events(after=0)
+            answer = singer.declare(take)
+            self.assertEqual(send_form(answer["send"], take), 204)
+            while stream.next()[1]["to"] != "COMPLETED":
+                pass
+            stream.close()
+            address = f"/v1/uploads/{answer['upload']['id']}"
+            report, upload = singer.send("GET", address + "/report")[2], singer.send("GET", address)[2]
+            with contextlib.closing(sqlite3.connect(server.data / "orakgarak.db", timeout=30)) as rows, rows:
+                rows.execute("UPDATE reports SET core = 0, report = '{}'")
+            self.assertEqual(singer.send("GET", address + "/report")[2], {})
+
+            command = [PROGRAM, "--config", "/dev/null", "--data", str(server.data), "reprocess"]
+            dry = subprocess.run([*command, "--dry-run"], capture_output=True, text=True, check=True).stdout
+            self.assertIn("1 take of 1 person", dry)
+            self.assertEqual(singer.send("GET", address + "/report")[2], {})
+            done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120).stdout
+            self.assertIn("1 take measured anew", done)
+            self.assertEqual(singer.send("GET", address + "/report")[2], report)
+            self.assertEqual(singer.send("GET", address)[2], upload)
+            self.assertIn("All takes", subprocess.run([*command, "--dry-run"], capture_output=True, text=True,
+                                                      check=True).stdout)
+            self.assertEqual(server.stop()[0], 0)
+
+
+class StorageEvents(unittest.TestCase):
+    def test_are_taken_with_a_key_of_the_file_and_are_not_there_without_one(self):
+        event = {"source": "aws.s3", "detail-type": "Object Created",
+                 "detail": {"bucket": {"name": "takes"}, "object": {"key": "uploads/none"}}}
+
+        def tell(server, key):
+            return Client(server.url).send("POST", "/v1/storage-events", event, {"X-Api-Key": key})[0]
+
+        with tempfile.TemporaryDirectory() as folder:
+            keys = pathlib.Path(folder) / "keys"
+            keys.write_text("# two\nthe-key-of-yesterday\nthe-key-of-tomorrow\n")
+            with Program(PROGRAM, "--storage-events-key-file", str(keys)) as server:
+                self.assertEqual([tell(server, key) for key in ("the-key-of-yesterday", "the-key-of-tomorrow", "x")],
+                                 [204, 204, 401])
+            keys.write_text("short\n")
+            with Program(PROGRAM, "--storage-events-key-file", str(keys)) as server:
+                code, error = server.ended()
+                self.assertEqual(code, 5)
+                self.assertIn(f"{keys}: line 1", error)
+                self.assertNotIn("short", error)
+            with Program(PROGRAM) as server:
+                self.assertEqual(tell(server, "the-key-of-tomorrow"), 404)
 
 
 class Ending(unittest.TestCase):
