@@ -1,6 +1,7 @@
 """deploy/nginx in front of a running program. Run with the program's path first: nginx_test.py PROGRAM [words]."""
 import http.client
 import json
+import shutil
 import socket
 import ssl
 import sys
@@ -35,7 +36,9 @@ class Served:
 
 class Configuration(unittest.TestCase):
     def test_nginx_takes_the_files_as_they_are(self):
-        code, said = Nginx(free_ports(2), files="127.0.0.1:9000").check()
+        nginx = Nginx(free_ports(2), files="127.0.0.1:9000")
+        self.addCleanup(shutil.rmtree, nginx.folder)
+        code, said = nginx.check()
         self.assertEqual(code, 0, said)
         self.assertNotIn("[warn]", said)
 
