@@ -212,6 +212,15 @@ def family(pid):
     return [pid]
 
 
+def runs(pid):
+    """Whether any thread of it can still do something."""
+    for task in pathlib.Path("/proc", str(pid), "task").glob("*"):
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            if (task / "stat").read_text().rpartition(")")[2].split()[0] not in "TZX":
+                return True
+    return False
+
+
 class Server:
     """One server with a folder of its own; `folder` must be one that every user may enter."""
     name = ""
@@ -262,7 +271,10 @@ class Server:
         self.process.wait()
 
     def pause(self):
+        """Returns when it stands still: the signal reaches one thread after the other."""
         self.send(signal.SIGSTOP)
+        while any(runs(pid) for pid in family(self.process.pid)):
+            time.sleep(0.01)
 
     def resume(self):
         self.send(signal.SIGCONT)
