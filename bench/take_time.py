@@ -16,7 +16,10 @@ import sys
 import tempfile
 import time
 import urllib.request
-import uuid
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "tests" / "server"))
+
+from program import form_of  # noqa: E402
 
 LIMIT_SECONDS = 2.0  # p95, for a take of 4 minutes
 AT_ONCE = 8
@@ -46,14 +49,9 @@ class Singer:
         """The upload's id, and when its last byte was taken."""
         made = self.call("POST", "/v1/uploads", {"kind": "take", "size": len(take), "content_type": "audio/webm",
                                                  "sha256": hashlib.sha256(take).hexdigest()})
-        form, line = made["send"], uuid.uuid4().hex
-        fields = "".join(f'--{line}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
-                         for name, value in form["fields"].items())
-        head = fields + (f'--{line}\r\nContent-Disposition: form-data; name="file"; filename="take"\r\n'
-                         "Content-Type: audio/webm\r\n\r\n")
-        body = head.encode() + take + f"\r\n--{line}--\r\n".encode()
-        request = urllib.request.Request(form["url"], data=body, method="POST")
-        request.add_header("Content-Type", f"multipart/form-data; boundary={line}")
+        body, content_type = form_of(made["send"], take)
+        request = urllib.request.Request(made["send"]["url"], data=body, method="POST")
+        request.add_header("Content-Type", content_type)
         request.add_header("Origin", self.url)
         urllib.request.urlopen(request).read()
         return made["upload"]["id"], time.monotonic()

@@ -33,20 +33,21 @@ storage::PostgresOptions postgres_options(const Settings& settings, int connecti
   return options;
 }
 
-Rows postgres_rows(const std::shared_ptr<storage::PostgresPool>& pool) {
-  return {storage::postgres_uploads(pool), storage::postgres_people(pool)};
+Result<Rows> postgres_rows(const Settings& settings, int connections) {
+  const auto pool = storage::open_postgres(postgres_options(settings, connections));
+  if (!pool) return std::unexpected(pool.error());
+  return Rows{storage::postgres_uploads(*pool), storage::postgres_people(*pool)};
 }
 
 /// Tries until it answers, or for as long as it gets.
 Result<Rows> wait_for_postgres(const Settings& settings, const Opening& opening) {
   const auto until = std::chrono::steady_clock::now() + opening.database_wait;
   for (bool said = false;;) {
-    auto pool = storage::open_postgres(postgres_options(settings, opening.connections));
-    if (pool) return postgres_rows(*pool);
+    auto rows = postgres_rows(settings, opening.connections);
     const bool late = std::chrono::steady_clock::now() >= until;
-    if (pool.error().kind != ErrorKind::retry || late) return std::unexpected(std::move(pool.error()));
+    if (rows || rows.error().kind != ErrorKind::retry || late) return rows;
     if (!std::exchange(said, true))
-      opening.say(fmt::format("{}: {}; waiting for it, {} s at most", pool.error().code, pool.error().detail,
+      opening.say(fmt::format("{}: {}; waiting for it, {} s at most", rows.error().code, rows.error().detail,
                               opening.database_wait.count()));
     if (!opening.pause(1s))
       return fail(ErrorKind::conflict, "ended", "a signal came before the database did");
@@ -141,9 +142,9 @@ std::unique_ptr<storage::PostgresWatching> watch_rows(const Settings& settings,
 
 Result<std::unique_ptr<uploads::UploadStore>> open_uploads(const Settings& settings) {
   if (shares_rows(settings)) {
-    const auto pool = storage::open_postgres(postgres_options(settings, 1));
-    if (!pool) return std::unexpected(pool.error());
-    return storage::postgres_uploads(*pool);
+    auto rows = postgres_rows(settings, 1);
+    if (!rows) return std::unexpected(std::move(rows.error()));
+    return std::move(rows->uploads);
   }
   std::error_code ignored;
   if (!std::filesystem::exists(database_file(settings), ignored))
@@ -157,9 +158,9 @@ Result<std::unique_ptr<uploads::UploadStore>> open_uploads(const Settings& setti
 
 Result<std::unique_ptr<people::PeopleStore>> open_people(const Settings& settings) {
   if (shares_rows(settings)) {
-    const auto pool = storage::open_postgres(postgres_options(settings, 1));
-    if (!pool) return std::unexpected(pool.error());
-    return storage::postgres_people(*pool);
+    auto rows = postgres_rows(settings, 1);
+    if (!rows) return std::unexpected(std::move(rows.error()));
+    return std::move(rows->people);
   }
   if (auto made = make_data_folder(settings); !made) return std::unexpected(std::move(made.error()));
   return storage::open_sqlite_people(database_file(settings));

@@ -74,7 +74,7 @@ class Run {
       const auto began = Steady::now();
       const auto round = uploads::reprocess_round(store_, options_, run_, system_now());
       if (!round && (round.error().kind != ErrorKind::retry || !begun_)) return ended_by(round.error());
-      if (round) count();
+      if (round && !begun_) begin();
       if (run_.done() || !command_.wait) break;
       watch.see(run_.outdated);
       const auto share =
@@ -88,15 +88,14 @@ class Run {
   }
 
  private:
-  void count() {
+  /// What the first round has found is what the others are measured by.
+  void begin() {
     const auto& now = run_.outdated;
-    if (!begun_) {
-      const auto queued_before = now.queued - run_.queued, all = now.takes - now.given_up;
-      todo_ = std::min(all - queued_before, options_.limit) + queued_before;
-      given_up_before_ = now.given_up;
-      first_ = now.takes;
-      begun_ = true;
-    }
+    const auto queued_before = now.queued - run_.queued, all = now.takes - now.given_up;
+    todo_ = std::min(all - queued_before, options_.limit) + queued_before;
+    given_up_before_ = now.given_up;
+    first_ = now.takes;
+    begun_ = true;
   }
   std::size_t measured() const { return first_ - std::min(first_, run_.outdated.takes); }
   std::size_t given_up() const {

@@ -15,13 +15,6 @@ std::optional<uploads::OwnerId> owner_of(const events::Event& event) {
   return uploads::OwnerId::parse(owner->get<std::string>());
 }
 
-std::vector<std::string> every_jobs_topic() {
-  std::vector<std::string> topics;
-  for (const auto stage : uploads::every_stage)
-    for (auto& topic : events::jobs_topics(stage)) topics.push_back(std::move(topic));
-  return topics;
-}
-
 }  // namespace
 
 Telling::Telling(Adapters adapters, const std::function<void(const Error&)>& complain)
@@ -51,7 +44,7 @@ Result<void> Telling::listen(const Settings& settings, const Waiting& waiting) {
   // A broker hands its events over to be worked on (working.h); these ones only wake.
   const bool wakes = waiting.jobs && !adapters_.keeps_events;
   if (wakes)
-    if (auto done = subscribe(every_jobs_topic(),
+    if (auto done = subscribe(events::all_jobs_topics(),
                               [jobs = waiting.jobs](const events::Event&) {
                                 jobs();
                                 return true;

@@ -10,11 +10,16 @@ std::vector<std::string> jobs_topics(uploads::Stage stage) {
   return {jobs_topic(uploads::Priority::live, stage), jobs_topic(uploads::Priority::batch, stage)};
 }
 
-std::vector<std::string> all_topics() {
-  std::vector<std::string> all{std::string(state_changed), std::string(dead_jobs),
-                               std::string(storage_events)};
+std::vector<std::string> all_jobs_topics() {
+  std::vector<std::string> all;
   for (const uploads::Stage stage : uploads::every_stage)
     for (std::string& topic : jobs_topics(stage)) all.push_back(std::move(topic));
+  return all;
+}
+
+std::vector<std::string> all_topics() {
+  std::vector<std::string> all = all_jobs_topics();
+  all.insert(all.end(), {std::string(state_changed), std::string(dead_jobs), std::string(storage_events)});
   return all;
 }
 

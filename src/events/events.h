@@ -24,6 +24,8 @@ inline constexpr std::string_view storage_events = "orakgarak.storage";
 std::string jobs_topic(uploads::Priority, uploads::Stage);
 /// Both of one stage.
 std::vector<std::string> jobs_topics(uploads::Stage);
+/// Of all stages.
+std::vector<std::string> all_jobs_topics();
 /// All of the above.
 std::vector<std::string> all_topics();
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/percent.h"
 #include "net/text.h"
 
 namespace orakgarak::net {
@@ -48,13 +49,6 @@ class Gather : public Exchange {
 bool is_unreserved(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
          c == '_' || c == '~';
-}
-
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
 }
 
 Result<std::string> query_word(std::string_view raw) {
@@ -139,22 +133,11 @@ std::string percent_encode(std::string_view text, bool keep_slash) {
 }
 
 Result<std::string> percent_decode(std::string_view text) {
-  std::string decoded;
-  decoded.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '%') {
-      decoded += text[i];
-      continue;
-    }
-    const int high = i + 2 < text.size() ? hex_value(text[i + 1]) : -1;
-    const int low = i + 2 < text.size() ? hex_value(text[i + 2]) : -1;
-    if (high < 0 || low < 0)
-      return rejected("bad_encoding",
-                      "A % is not followed by two hexadecimal digits: write a literal % as %25.");
-    decoded += static_cast<char>(high * 16 + low);
-    i += 2;
-  }
-  return decoded;
+  auto decoded = percent_decoded(text);
+  if (!decoded)
+    return rejected("bad_encoding",
+                    "A % is not followed by two hexadecimal digits: write a literal % as %25.");
+  return *std::move(decoded);
 }
 
 }  // namespace orakgarak::net

@@ -48,4 +48,30 @@ Result<Upload> apply(const Move& move, const Upload& upload) {
   return after;
 }
 
+Move redriving(const Upload& upload, const NewJob& job, std::string why, Time now) {
+  return {.upload = upload.id,
+          .version = upload.version,
+          .from = upload.state,
+          .to = queued_for(job.stage),
+          .now = now,
+          .why = std::move(why),
+          .next = job};
+}
+
+Move failing(const Upload& upload, std::int64_t version, const Claim& by, const Failure& failure, Time now) {
+  return {.upload = upload.id,
+          .version = version,
+          .from = upload.state,
+          .to = State::failed,
+          .now = now,
+          .why = "failed: " + failure.code,
+          .failure = failure,
+          .by = &by,
+          .job_done = true};
+}
+
+DeadLetter letter_of(const Claim& claim, const Upload& upload, const Failure& failure, Time now) {
+  return {claim.job.id, upload.id, failure.stage, claim.job.attempt, failure, upload.traceparent, now};
+}
+
 }  // namespace orakgarak::uploads

@@ -1,5 +1,7 @@
 #include "uploads/redrive.h"
 
+#include "uploads/apply.h"
+
 namespace orakgarak::uploads {
 
 namespace {
@@ -11,15 +13,10 @@ Result<Upload> go_on(UploadStore& store, const Upload& upload, std::string why, 
                 std::string("This upload is ")
                     .append(to_string(upload.state))
                     .append("; only a FAILED one can be tried again."));
-  const Stage stage = upload.failure->stage;
-  return store.move({.upload = upload.id,
-                     .version = upload.version,
-                     .from = State::failed,
-                     .to = queued_for(stage),
-                     .now = now,
-                     .why = std::move(why),
-                     .next = NewJob{JobId::make(now), stage, Priority::live, now},
-                     .decision = std::move(decision)});
+  Move move =
+      redriving(upload, {JobId::make(now), upload.failure->stage, Priority::live, now}, std::move(why), now);
+  move.decision = std::move(decision);
+  return store.move(move);
 }
 
 }  // namespace

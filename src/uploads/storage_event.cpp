@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "base/percent.h"
 #include "uploads/upkeep.h"
 
 namespace orakgarak::uploads {
@@ -51,22 +51,9 @@ const std::string* text_at(const Json& json, std::initializer_list<const char*> 
 }
 
 /// A key as bucket notifications write it: as in a form, "+" for a space. Nothing where a % is broken.
-std::optional<std::string> form_decoded(std::string_view text) {
-  std::string plain;
-  plain.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '%') {
-      plain += text[i] == '+' ? ' ' : text[i];
-      continue;
-    }
-    unsigned value = 0;
-    const auto digits = text.substr(i + 1, 2);
-    const auto [end, fault] = std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
-    if (digits.size() != 2 || fault != std::errc() || end != digits.data() + 2) return std::nullopt;
-    plain += static_cast<char>(value);
-    i += 2;
-  }
-  return plain;
+std::optional<std::string> form_decoded(std::string text) {
+  std::ranges::replace(text, '+', ' ');
+  return percent_decoded(text);
 }
 
 class Reader {

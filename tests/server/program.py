@@ -135,19 +135,25 @@ class Events:
         self.connection.close()
 
 
-def send_form(send, data, trust=None):
-    """The signed form of `send`, as a browser posts it. Its status. trust: the certificate of an https address."""
-    url = urllib.parse.urlsplit(send["url"])
+def form_of(send, data):
+    """The signed form of `send` with these bytes, as a browser writes it: body and content type."""
     boundary = "b0undary"
     body = b""
     for name, value in send["fields"].items():
         body += f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
     body += f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="take"\r\n\r\n'.encode()
     body += data + f"\r\n--{boundary}--\r\n".encode()
+    return body, f"multipart/form-data; boundary={boundary}"
+
+
+def send_form(send, data, trust=None):
+    """Posts the form. Its status. trust: the certificate of an https address."""
+    url = urllib.parse.urlsplit(send["url"])
+    body, content_type = form_of(send, data)
     connection = (http.client.HTTPSConnection(url.hostname, url.port, timeout=60,
                                               context=ssl.create_default_context(cafile=trust)) if trust else
                   http.client.HTTPConnection(url.hostname, url.port, timeout=60))
-    connection.request("POST", url.path or "/", body, {"Content-Type": f"multipart/form-data; boundary={boundary}"})
+    connection.request("POST", url.path or "/", body, {"Content-Type": content_type})
     status = connection.getresponse().status
     connection.close()
     return status

@@ -47,10 +47,6 @@ TopicPartitions as_list(std::span<const Partition> partitions) {
   return list;
 }
 
-std::span<rd_kafka_topic_partition_t> elements(rd_kafka_topic_partition_list_t& list) {
-  return {list.elems, static_cast<std::size_t>(list.cnt)};
-}
-
 std::chrono::milliseconds max_poll_interval(const KafkaOptions& options) {
   int milliseconds = 300'000;  // librdkafka's default
   const auto set = options.settings.find("max.poll.interval.ms");

@@ -10,7 +10,6 @@
 namespace orakgarak::events {
 namespace {
 
-using AdminOptions = Handle<rd_kafka_AdminOptions_t, rd_kafka_AdminOptions_destroy>;
 using GroupOffsets = Handle<rd_kafka_ListConsumerGroupOffsets_t, rd_kafka_ListConsumerGroupOffsets_destroy>;
 using Place = std::pair<std::string, int>;  ///< topic, partition
 using Offsets = std::map<Place, std::int64_t>;
@@ -20,10 +19,6 @@ std::unexpected<Error> unavailable(const std::string& why) {
               "Kafka did not say how far groups are behind (" + why + ")");
 }
 
-std::span<const rd_kafka_topic_partition_t> elements(const rd_kafka_topic_partition_list_t& list) {
-  return {list.elems, static_cast<std::size_t>(list.cnt)};
-}
-
 /// Waits for one answer.
 Result<KafkaEvent> answer_from(const Queue& queue, Deadline until) {
   KafkaEvent answer(rd_kafka_queue_poll(queue.get(), left(until)));
@@ -31,12 +26,6 @@ Result<KafkaEvent> answer_from(const Queue& queue, Deadline until) {
   if (rd_kafka_event_error(answer.get()) != RD_KAFKA_RESP_ERR_NO_ERROR)
     return unavailable(rd_kafka_event_error_string(answer.get()));
   return answer;
-}
-
-AdminOptions admin_options(rd_kafka_t* client, rd_kafka_admin_op_t operation, Deadline until) {
-  AdminOptions options(rd_kafka_AdminOptions_new(client, operation));
-  rd_kafka_AdminOptions_set_request_timeout(options.get(), std::max(left(until), 1), nullptr, 0);
-  return options;
 }
 
 Result<std::vector<std::string>> groups_with(rd_kafka_t* client, const std::string& prefix, Deadline until) {

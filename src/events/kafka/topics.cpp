@@ -11,7 +11,6 @@ namespace {
 
 using Metadata = Handle<const rd_kafka_metadata_t, rd_kafka_metadata_destroy>;
 using NewTopic = Handle<rd_kafka_NewTopic_t, rd_kafka_NewTopic_destroy>;
-using AdminOptions = Handle<rd_kafka_AdminOptions_t, rd_kafka_AdminOptions_destroy>;
 
 std::unexpected<Error> unavailable(const std::string& doing, rd_kafka_resp_err_t error) {
   return fail(ErrorKind::retry, "events_unavailable",
@@ -57,8 +56,7 @@ Result<void> make_topics(rd_kafka_t* client, std::span<const std::string> names,
     if (!topics.back()) return unusable(name, "its name, partitions or replication are out of range");
     asked.push_back(topics.back().get());
   }
-  const AdminOptions admin(rd_kafka_AdminOptions_new(client, RD_KAFKA_ADMIN_OP_CREATETOPICS));
-  rd_kafka_AdminOptions_set_request_timeout(admin.get(), std::max(left(until), 1), nullptr, 0);
+  const AdminOptions admin = admin_options(client, RD_KAFKA_ADMIN_OP_CREATETOPICS, until);
   const Queue queue(rd_kafka_queue_new(client));
   rd_kafka_CreateTopics(client, asked.data(), asked.size(), admin.get(), queue.get());
   const KafkaEvent answer(rd_kafka_queue_poll(queue.get(), left(until)));

@@ -2,6 +2,7 @@
 #include <charconv>
 #include <cstdlib>
 
+#include "base/percent.h"
 #include "events/kafka/kafka.h"
 #include "events/kafka/settings.h"
 
@@ -29,21 +30,10 @@ std::vector<std::string_view> split(std::string_view text, char at) {
   }
 }
 
-std::optional<std::string> percent_decoded(std::string_view text) {
-  std::string plain;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '%') {
-      plain += text[i];
-      continue;
-    }
-    unsigned value = 0;
-    const std::string_view digits = text.substr(i + 1, 2);
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
-    if (digits.size() != 2 || error != std::errc() || end != digits.data() + 2 || value == 0)
-      return std::nullopt;
-    plain += static_cast<char>(value);
-    i += 2;
-  }
+/// No setting holds a NUL.
+std::optional<std::string> decoded(std::string_view text) {
+  auto plain = percent_decoded(text);
+  if (plain && plain->contains('\0')) return std::nullopt;
   return plain;
 }
 
@@ -110,10 +100,10 @@ Result<void> take_all(KafkaOptions& options, std::string_view query) {
   const auto parts = split(query, '&');
   for (std::size_t i = 0; i < parts.size(); ++i) {
     const std::size_t equals = parts[i].find('=');
-    const auto name = percent_decoded(parts[i].substr(0, equals));
+    const auto name = decoded(parts[i].substr(0, equals));
     if (equals == std::string_view::npos || !name || name->empty())
       return bad("has something (" + nth(i) + " after the ?) that is no NAME=VALUE");
-    auto value = percent_decoded(parts[i].substr(equals + 1));
+    auto value = decoded(parts[i].substr(equals + 1));
     if (!value)
       return bad("has a value (" + nth(i) + " after the ?) in which a % begins no percent-encoding");
     if (std::ranges::find(seen, *name) != seen.end())

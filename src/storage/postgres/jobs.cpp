@@ -2,6 +2,7 @@
 
 #include "storage/postgres/statements.h"
 #include "storage/postgres/store.h"
+#include "uploads/apply.h"
 #include "uploads/envelope.h"
 
 namespace orakgarak::storage::postgres {
@@ -85,19 +86,6 @@ void give_back(Connection& db, const JobId& job, Time run_after, const Failure& 
       "UPDATE jobs SET worker = NULL, lease_until = NULL, run_after = $2, last_code = $3, last_detail = $4 "
       "WHERE id = $1",
       job, run_after, failure.code, Written{failure.detail});
-}
-
-Result<Upload> fail_by(Connection& db, const Claim& claim, const Upload& upload, std::int64_t version,
-                       const Failure& failure, Time now) {
-  return transition(db, {.upload = upload.id,
-                         .version = version,
-                         .from = upload.state,
-                         .to = State::failed,
-                         .now = now,
-                         .why = "failed: " + failure.code,
-                         .failure = failure,
-                         .by = &claim,
-                         .job_done = true});
 }
 
 /// An older one of its upload makes room.
@@ -197,11 +185,10 @@ Result<void> PostgresUploads::bury(const Claim& claim, std::int64_t version, con
     last.stage = claim.job.stage;
     if (upload->state == State::completed) {
       delete_job(db, claim.job.id);
-    } else if (const auto failed = fail_by(db, claim, *upload, version, last, now); !failed) {
+    } else if (const auto failed = transition(db, failing(*upload, version, claim, last, now)); !failed) {
       return std::unexpected(failed.error());
     }
-    const DeadLetter letter{claim.job.id, upload->id,          last.stage, claim.job.attempt,
-                            last,         upload->traceparent, now};
+    const DeadLetter letter = letter_of(claim, *upload, last, now);
     insert_letter(db, letter);
     put_event(db, upload->id, claim.job.priority, now, job_dead_envelope(letter));
     return {};

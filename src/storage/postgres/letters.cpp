@@ -1,5 +1,6 @@
 #include "storage/postgres/statements.h"
 #include "storage/postgres/store.h"
+#include "uploads/apply.h"
 
 namespace orakgarak::storage::postgres {
 
@@ -65,18 +66,7 @@ Result<Upload> PostgresUploads::replay(const JobId& id, const NewJob& job, const
       queue_job(db, upload, job, decision.at);
       return upload;
     }
-    return transition(db, {.upload = upload.id,
-                           .version = upload.version,
-                           .from = upload.state,
-                           .to = queued_for(letter->stage),
-                           .now = decision.at,
-                           .why = "redrive",
-                           .object_version = {},
-                           .failure = {},
-                           .report = {},
-                           .by = nullptr,
-                           .job_done = false,
-                           .next = job});
+    return transition(db, redriving(upload, job, "redrive", decision.at));
   });
 }
 

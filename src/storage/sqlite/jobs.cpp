@@ -2,6 +2,7 @@
 
 #include "storage/sqlite/statements.h"
 #include "storage/sqlite/store.h"
+#include "uploads/apply.h"
 #include "uploads/envelope.h"
 
 namespace orakgarak::storage {
@@ -97,19 +98,6 @@ void give_back(SQLite::Database& db, const JobId& job, Time run_after, const Fai
          run_after, failure.code, failure.detail, job);
 }
 
-Result<Upload> fail_by(SQLite::Database& db, const Claim& claim, const Upload& upload, std::int64_t version,
-                       const Failure& failure, Time now) {
-  return transition(db, {.upload = upload.id,
-                         .version = version,
-                         .from = upload.state,
-                         .to = State::failed,
-                         .now = now,
-                         .why = "failed: " + failure.code,
-                         .failure = failure,
-                         .by = &claim,
-                         .job_done = true});
-}
-
 void insert_letter(SQLite::Database& db, const DeadLetter& letter) {
   change(db,
          "INSERT OR REPLACE INTO dead_letters (job, upload, stage, attempts, code, detail, retry_can_help, "
@@ -202,11 +190,10 @@ Result<void> SqliteUploads::bury(const Claim& claim, std::int64_t version, const
     last.stage = claim.job.stage;
     if (upload.state == State::completed) {
       delete_job(db, claim.job.id);
-    } else if (const auto failed = fail_by(db, claim, upload, version, last, now); !failed) {
+    } else if (const auto failed = transition(db, failing(upload, version, claim, last, now)); !failed) {
       return std::unexpected(failed.error());
     }
-    const DeadLetter letter{claim.job.id, upload.id,          last.stage, claim.job.attempt,
-                            last,         upload.traceparent, now};
+    const DeadLetter letter = letter_of(claim, upload, last, now);
     insert_letter(db, letter);
     put_event(db, upload.id, claim.job.priority, now, job_dead_envelope(letter));
     return {};

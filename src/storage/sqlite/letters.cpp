@@ -1,5 +1,6 @@
 #include "storage/sqlite/statements.h"
 #include "storage/sqlite/store.h"
+#include "uploads/apply.h"
 
 namespace orakgarak::storage {
 
@@ -61,18 +62,7 @@ Result<Upload> SqliteUploads::replay(const JobId& id, const NewJob& job, const D
       queue_job(db, upload, job, decision.at);
       return upload;
     }
-    return transition(db, {.upload = upload.id,
-                           .version = upload.version,
-                           .from = upload.state,
-                           .to = queued_for(letter->stage),
-                           .now = decision.at,
-                           .why = "redrive",
-                           .object_version = {},
-                           .failure = {},
-                           .report = {},
-                           .by = nullptr,
-                           .job_done = false,
-                           .next = job});
+    return transition(db, redriving(upload, job, "redrive", decision.at));
   });
 }
 
