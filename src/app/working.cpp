@@ -54,7 +54,7 @@ class Work final : public Working {
                                    .chance = chance,
                                    .name = fmt::format("{}-{}", getpid(), new_uuid7(system_now())),
                                    .admission = &admission_,
-                                   .stopping = {}},
+                                   .goes_on = true},
                                   {.threads = worker_threads(run), .complain = complain_, .ran = {}})) {}
   Work(const Work&) = delete;
   Work& operator=(const Work&) = delete;

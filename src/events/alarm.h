@@ -37,6 +37,12 @@ class Alarm {
     if (wakes_ > 0) --wakes_;
     return !ended_;
   }
+  /// The same whoever wakes: what wakes it meanwhile lets the next sleep() return.
+  bool rest(std::chrono::milliseconds time) {
+    std::unique_lock lock(mutex_);
+    changed_.wait_for(lock, time, [this] { return ended_; });
+    return !ended_;
+  }
 
  private:
   const int most_;

@@ -44,19 +44,24 @@ class RelayThread final : public Relay {
   void wake() override { alarm_.wake(); }
 
  private:
-  void run() {
-    bool complained = false;
-    do {
-      const auto done = relay_due(store_, events_, options_);
-      if (!done && !complained && options_.complain) options_.complain(done.error());
-      complained = !done;
-    } while (alarm_.sleep(options_.look_every));
+  void run() { while (look()); }
+
+  /// Then waits until the next is due; gives whether to go on.
+  bool look() {
+    const auto done = relay_due(store_, events_, options_);
+    // Each change wakes every relay there is, and one of them has the lease.
+    if (!done && done.error().kind == ErrorKind::conflict) return alarm_.rest(options_.look_every);
+    if (!done && !complained_ && options_.complain) options_.complain(done.error());
+    complained_ = !done;
+    if (done && *done > 0 && !alarm_.rest(options_.gather)) return false;
+    return alarm_.sleep(options_.look_every);
   }
 
   uploads::UploadStore& store_;
   Events& events_;
   const RelayOptions options_;
   Alarm alarm_;
+  bool complained_ = false;
   std::thread thread_;  // the last: it uses all of the above
 };
 
@@ -67,7 +72,6 @@ Result<std::size_t> relay_due(uploads::UploadStore& store, Events& events, const
   for (;;) {
     const Time now = options.clock();
     const auto rows = store.outbox_due(options.name, now, now + options.lease, options.at_once);
-    if (!rows && rows.error().kind == ErrorKind::conflict) return published;
     if (!rows) return std::unexpected(rows.error());
     if (rows->empty()) return published;
     if (auto done = publish(store, events, *rows); !done) return std::unexpected(std::move(done.error()));

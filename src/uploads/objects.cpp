@@ -5,7 +5,7 @@
 namespace orakgarak::uploads {
 namespace {
 
-constexpr std::string_view original = "uploads/", derived = "derived/", work = "work/";
+constexpr std::string_view original = "uploads/", derived = "derived/";
 
 }  // namespace
 
@@ -15,13 +15,6 @@ OpenFile::~OpenFile() {
 
 std::string object_key(const UploadId& upload) { return std::string(original) + upload.text(); }
 std::string derived_prefix(const UploadId& upload) { return std::string(derived) + upload.text() + "/"; }
-
-std::string work_prefix(const UploadId& upload) { return derived_prefix(upload).append(work); }
-
-bool is_work_key(std::string_view key) {
-  const auto upload = upload_of_key(key);
-  return upload && key.starts_with(work_prefix(*upload));
-}
 
 std::optional<UploadId> upload_of_key(std::string_view key) {
   if (key.starts_with(original)) return UploadId::parse(key.substr(original.size()));

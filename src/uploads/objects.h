@@ -70,9 +70,5 @@ std::string object_key(const UploadId&);
 /// The upload that a key of either form belongs to; nothing for other keys.
 std::optional<UploadId> upload_of_key(std::string_view key);
 std::string derived_prefix(const UploadId&);
-/// Under derived_prefix: what only the stages between themselves need. It is gone once the upload is
-/// COMPLETED, FAILED or EXPIRED, at the latest by upkeep.
-std::string work_prefix(const UploadId&);
-bool is_work_key(std::string_view key);
 
 }  // namespace orakgarak::uploads

@@ -33,11 +33,18 @@ struct NewUpload {
   Quota quota = {};
 };
 
+/// A worker's hold on a job from the moment it is queued.
+struct Hold {
+  std::string worker;
+  Time lease_until;
+};
+
 struct NewJob {
   JobId id;
   Stage stage = Stage::check;
   Priority priority = Priority::live;
   Time run_after;
+  std::optional<Hold> held = {};  ///< its first attempt is this worker's: nobody is asked for it by an event
 };
 
 /// What the voice core measured.
@@ -207,8 +214,9 @@ class UploadStore {
   /// Newest first, at most `limit`.
   virtual Result<std::vector<RecordedDecision>> decisions(std::size_t limit) = 0;
 
-  /// Unpublished rows that are due, by id, at most `limit`; where there are any, the one lease is taken or
-  /// held longer. Errors: conflict "relay_held" where another relay holds it.
+  /// Unpublished rows that are due, by id, at most `limit`; where there are any, the one lease is taken, or
+  /// held longer once less than half of it is left. Errors: conflict "relay_held" where another relay holds
+  /// it.
   virtual Result<std::vector<OutboxRow>> outbox_due(const std::string& relay, Time now, Time lease_until,
                                                     std::size_t limit) = 0;
   /// They are not due any more; an id that is not there is no error.

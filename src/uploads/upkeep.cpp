@@ -141,15 +141,13 @@ class Upkeep {
     return {};
   }
 
-  /// Without a row, or for a row that is at its end without it: bytes that came too late, and work that a
-  /// killed stage left behind.
+  /// Without a row, or for a row that is at its end without it: bytes that came too late.
   Result<void> remove_if_unknown(const ListedObject& object) {
     if (object.changed > now_ - policy_.keep_unknown) return {};
     if (const auto id = upload_of_key(object.key)) {
       const auto row = store_.find(*id);
       if (!row && row.error().kind != ErrorKind::not_found) return std::unexpected(row.error());
-      const bool left_behind = row && is_end(row->state) && is_work_key(object.key);
-      if (row && wants_bytes(*row) && !left_behind) return {};
+      if (row && wants_bytes(*row)) return {};
     }
     if (auto removed = objects_.remove(object.key); !removed) return removed;
     ++done_.unknown;

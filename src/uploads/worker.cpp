@@ -67,6 +67,9 @@ class JobRun {
     }
   }
 
+  /// The job that this one queued and went on to hold.
+  const std::optional<Claim>& next() const { return next_; }
+
  private:
   /// While the object store is away, it is begun again and again until that is back.
   Result<Effect> effect(const Upload& upload) {
@@ -102,9 +105,16 @@ class JobRun {
     if (step.to == uploaded) move.object_version = std::move(done.object_version);
     if (step.to == voice_analyzed) move.report = std::move(done.report);
     move.job_done = is_last(step);
-    if (const auto next = move.job_done ? stage_queued_at(step.to, medium_of(upload.kind)) : std::nullopt)
-      move.next = NewJob{JobId::make(move.now), *next, claim_.job.priority, move.now};
-    return worker_.store.move(move);
+    const auto next = move.job_done ? stage_queued_at(step.to, medium_of(upload.kind)) : std::nullopt;
+    if (next) move.next = NewJob{JobId::make(move.now), *next, claim_.job.priority, move.now};
+    if (!next || !worker_.goes_on || stopping()) return worker_.store.move(move);
+    move.next->held = Hold{worker_.name, move.now + worker_.lease};
+    auto moved = worker_.store.move(move);
+    if (moved)
+      next_ = Claim{.job = {move.next->id, upload.id, *next, move.next->priority, 1, move.next->run_after},
+                    .worker = worker_.name,
+                    .lease_until = move.next->held->lease_until};
+    return moved;
   }
 
   Move next_move(const Upload& upload, State to, std::string_view why) const {
@@ -174,6 +184,7 @@ class JobRun {
 
   const Worker& worker_;
   Claim claim_;
+  std::optional<Claim> next_;
   bool anew_ = false;
 };
 
@@ -202,7 +213,12 @@ Result<Ran> run_one(const Worker& worker, std::span<const Stage> stages) {
   if (!claimed) return std::unexpected(std::move(claimed.error()));
   auto& claim = *claimed;
   if (!claim) return Ran::nothing;
-  return JobRun(worker, std::move(*claim)).run();
+  for (;;) {
+    JobRun job(worker, *std::move(claim));
+    auto ran = job.run();
+    if (!job.next()) return ran;
+    claim = job.next();
+  }
 }
 
 }  // namespace orakgarak::uploads

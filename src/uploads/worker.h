@@ -36,6 +36,9 @@ struct Worker {
   Duration lease = std::chrono::seconds(60);
   Admission* admission = nullptr;       ///< memory for the work; nothing: jobs enter unasked
   std::function<bool()> stopping = {};  ///< true: work that asks StillOurs stops, and its job is given back
+  /// Goes on with the next stage of an upload at once, under a claim that is taken as that stage is queued:
+  /// what one stage leaves for the next is at hand here and nowhere else.
+  bool goes_on = false;
   /// Lets time pass while the object store is away, under the job's lease. Empty: nobody waits for it.
   std::function<void(Duration)> pause = {};
 };
@@ -54,7 +57,8 @@ enum class Ran : std::uint8_t {
   lost,     ///< the job was taken over, or its upload was deleted, while it ran
 };
 
-/// Claims one job of these stages and does it. Errors: those of the store that are not conflicts.
+/// Claims one job of these stages and does it, and where the worker goes on those of its upload after it;
+/// says what the last came to. Errors: those of the store that are not conflicts.
 Result<Ran> run_one(const Worker& worker, std::span<const Stage> stages);
 
 /// One step of a stage's work: in state `at`, do the effect where it has one, then go to `to`.

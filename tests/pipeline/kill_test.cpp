@@ -51,11 +51,12 @@ struct Sent {
 
 class PipelineKilled : public Pipeline, public testing::WithParamInterface<Sent> {
  protected:
-  bool work_until(int boundary) {
-    const auto work = [&](Fuse& fuse) {
+  bool work_until(int boundary, bool goes_on) {
+    const auto work = [&, goes_on](Fuse& fuse) {
       const auto mine = open_store();
       const auto my_objects = open_objects();
       Worker w = real_worker(*mine, *my_objects);
+      w.goes_on = goes_on;
       const auto effect = w.effect;
       w.effect = [&](Stage stage) -> StageEffect {
         return [&, stage](const Upload& upload, const StillOurs& ours) {
@@ -120,20 +121,24 @@ INSTANTIATE_TEST_SUITE_P(
 TEST_P(PipelineKilled, AtEveryBoundaryNothingIsLostOrStuckOrDoneTwice) {
   const std::string bytes = GetParam().bytes();
   const auto& life = GetParam().life;
-  std::set<State> left_in;
-  for (int boundary = 0;; ++boundary) {
-    const Upload upload = announce(GetParam().kind, bytes);
-    put(upload, bytes);
-    ok(object_arrived(*store, upload.object_key, now));
-    if (!work_until(boundary)) break;
-    left_in.insert(now_in(upload).state);
-    go_on();
-    EXPECT_EQ(life_of(upload), life) << "killed at boundary " << boundary;
-    EXPECT_EQ(left_of(upload), GetParam().left) << "killed at boundary " << boundary;
-    EXPECT_EQ(store->report(upload.id).has_value(),
-              life.back() == State::completed && GetParam().kind == Kind::take);
+  for (const bool goes_on : {false, true}) {
+    SCOPED_TRACE(goes_on ? "going on from stage to stage" : "a stage at a time");
+    std::set<State> left_in;
+    for (int boundary = 0;; ++boundary) {
+      const Upload upload = announce(GetParam().kind, bytes);
+      put(upload, bytes);
+      ok(object_arrived(*store, upload.object_key, now));
+      if (!work_until(boundary, goes_on)) break;
+      left_in.insert(now_in(upload).state);
+      go_on();
+      EXPECT_EQ(life_of(upload), life) << "killed at boundary " << boundary;
+      EXPECT_EQ(left_of(upload), GetParam().left) << "killed at boundary " << boundary;
+      EXPECT_EQ(store->report(upload.id).has_value(),
+                life.back() == State::completed && GetParam().kind == Kind::take);
+    }
+    EXPECT_EQ(left_in, std::set<State>(life.begin(), life.end()))
+        << "it was killed in every one of its states";
   }
-  EXPECT_EQ(left_in, std::set<State>(life.begin(), life.end())) << "it was killed in every one of its states";
 }
 
 /// Dies before or after a removal.

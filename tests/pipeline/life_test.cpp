@@ -19,6 +19,68 @@ TEST_F(Pipeline, ATakeGoesThroughEveryStateOfAudio) {
   EXPECT_EQ(effects, (std::map<Stage, int>{{Stage::check, 1}, {Stage::convert, 1}, {Stage::analyze, 1}}));
 }
 
+TEST_F(Pipeline, AWorkerThatGoesOnTakesAnUploadToItsEndAndNobodyElseIsAskedOnTheWay) {
+  const Upload take = announce(Kind::take, a_recording());
+  put(take, a_recording());
+  ok(object_arrived(*store, take.object_key, now));
+  Worker w = worker(*store, *objects);
+  w.goes_on = true;
+  before_effect = [&](Stage) -> Result<void> {
+    EXPECT_FALSE(ok(store->claim(every_stage, "another", now, now + 1min))) << "it is held";
+    return {};
+  };
+  EXPECT_EQ(ok(run_one(w, std::array{Stage::check})), Ran::done);
+  EXPECT_EQ(states_of(take),
+            "PENDING UPLOADED AUDIO_CONVERTING AUDIO_CONVERTED VOICE_ANALYSIS_PENDING VOICE_ANALYZING "
+            "VOICE_ANALYZED COMPLETED");
+  EXPECT_TRUE(ok(store->jobs(take.id)).empty());
+  int asked = 0;
+  for (const OutboxRow& row : ok(store->outbox_due("relay", now, now + 1min, 100)))
+    asked += row.envelope.contains("orakgarak.job.requested") ? 1 : 0;
+  EXPECT_EQ(asked, 1) << "for the check";
+}
+
+TEST_F(Pipeline, AWorkerThatGoesOnCountsAttemptsOfEachStageAndStopsWhereOneFails) {
+  const Upload take = announce(Kind::take, a_recording());
+  put(take, a_recording());
+  ok(object_arrived(*store, take.object_key, now));
+  Worker w = worker(*store, *objects);
+  w.goes_on = true;
+  before_effect = [](Stage stage) -> Result<void> {
+    if (stage == Stage::analyze) return fail(ErrorKind::retry, "no_luck", "not this time");
+    return {};
+  };
+  EXPECT_EQ(ok(run_one(w, every_stage)), Ran::retried);
+  EXPECT_EQ(now_in(take).state, State::voice_analyzing);
+  EXPECT_EQ(ok(store->jobs(take.id)).at(0).job.attempt, 1);
+  EXPECT_EQ(ok(run_one(w, every_stage)), Ran::nothing) << "not due yet";
+  before_effect = {};
+  now += 1min;
+  EXPECT_EQ(ok(run_one(w, every_stage)), Ran::done);
+  EXPECT_EQ(now_in(take).state, State::completed);
+  EXPECT_EQ(effects[Stage::convert], 1);
+}
+
+TEST_F(Pipeline, AWorkerThatIsToldToStopDoesNotGoOn) {
+  const Upload take = announce(Kind::take, a_recording());
+  put(take, a_recording());
+  ok(object_arrived(*store, take.object_key, now));
+  Worker w = worker(*store, *objects);
+  w.goes_on = true;
+  bool stop = false;
+  w.stopping = [&] { return stop; };
+  w.effect = [&, effect = w.effect](Stage stage) -> StageEffect {
+    return [&, effect, stage](const Upload& upload, const StillOurs& ours) {
+      auto done = effect(stage)(upload, ours);
+      stop = true;
+      return done;
+    };
+  };
+  EXPECT_EQ(ok(run_one(w, every_stage)), Ran::done);
+  EXPECT_EQ(now_in(take).state, State::uploaded);
+  EXPECT_TRUE(ok(store->claim(every_stage, "another", now, now + 1min))) << "it is there for whoever comes";
+}
+
 TEST_F(Pipeline, APictureGoesThroughEveryStateOfImages) {
   const Upload cover = announce(Kind::album_cover, a_picture());
   put(cover, a_picture());

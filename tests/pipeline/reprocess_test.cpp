@@ -272,14 +272,12 @@ TEST_F(ReprocessForReal, TheOriginalIsDecodedAgainAndThePersonsProfileIsOfTheNew
     return person.profile.highest->pitch.value;
   };
   const double before = highest();
-  EXPECT_TRUE(ok(objects->list(work_prefix(take.id), "", 10)).empty()) << "no samples are left";
   Reprocessing run;
   ok(reprocess_round(*store, {.core = voice::core_version}, run, now));
   EXPECT_EQ(run.queued, 1U);
   work(*store);
   EXPECT_EQ(ok(store->report(take.id)), measured);
   EXPECT_NEAR(before - highest(), 5, 0.01) << "nothing of the old report is kept";
-  EXPECT_TRUE(ok(objects->list(work_prefix(take.id), "", 10)).empty());
 }
 
 TEST_F(ReprocessForReal, BytesThatWerePutOverTheCheckedOnesAreNotMeasured) {

@@ -89,7 +89,8 @@ class Processes(unittest.TestCase):
                               cwd=pathlib.Path(__file__).parent) as program:
             pid = int(program.stdout.readline())
             born = servers.began(pid)
-            self.assertIsNotNone(born, "it outlives the thread that wanted it")
+            leashed = wait_until(lambda: pathlib.Path(f"/proc/{pid}/comm").read_text() == "sleep\n")
+            self.assertTrue(leashed, "it outlives the thread that wanted it")
             program.kill()
         self.assertTrue(wait_until(lambda: servers.began(pid) != born))
 

@@ -1,11 +1,13 @@
 #include "app/stages/stages.h"
 
+#include <memory>
 #include <optional>
 #include <utility>
 
 #include "app/stages/samples.h"
 #include "formats/report_json.h"
 #include "uploads/check.h"
+#include "uploads/temp_file.h"
 #include "voice/engine.h"
 
 namespace orakgarak::app {
@@ -26,8 +28,6 @@ std::unexpected<Error> job_lost() {
   return fail(ErrorKind::conflict, "job_lost", "another worker has taken this over");
 }
 
-std::string samples_key(const uploads::UploadId& upload) { return uploads::work_prefix(upload) + "samples"; }
-
 /// The checked bytes of a recording through the decoder. What `sink` refuses without a fault of its own, the
 /// job's loss explains.
 Result<media::DecodeSummary> decode_checked(ObjectStore& objects, const Upload& upload, const StillOurs& ours,
@@ -38,52 +38,37 @@ Result<media::DecodeSummary> decode_checked(ObjectStore& objects, const Upload& 
   return media::decode(file->fd(), recording, sink, options);
 }
 
-/// Decodes into `out`, trailer included.
-Result<void> write_samples(ObjectStore& objects, const Upload& upload, const StillOurs& ours,
-                           const media::DecodeOptions& options, const ByteSink& out) {
+Result<Effect> convert(ObjectStore& objects, const Upload& upload, const StillOurs& ours,
+                       const media::DecodeOptions& options, SamplesAtHand& hand) {
+  auto file = uploads::TempFile::make();
+  if (!file) return std::unexpected(std::move(file.error()));
   std::optional<Error> fault;
   media::DecodeSink sink;
   sink.samples = [&](std::span<const float> samples) {
     if (!ours()) return false;
-    if (auto written = out(std::as_bytes(samples)); !written) fault = std::move(written.error());
+    if (auto written = file->write(std::as_bytes(samples)); !written) fault = std::move(written.error());
     return !fault;
   };
   const auto summary = decode_checked(objects, upload, ours, options, sink);
   if (fault) return std::unexpected(std::move(*fault));
   if (!summary) return std::unexpected(summary.error());
   if (summary->stopped) return job_lost();
-  return out(samples_trailer(*summary));
-}
-
-Result<Effect> convert(ObjectStore& objects, const Upload& upload, const StillOurs& ours,
-                       const media::DecodeOptions& options) {
-  const auto put = objects.put(samples_key(upload.id), [&](const ByteSink& out) {
-    return write_samples(objects, upload, ours, options, out);
-  });
-  if (!put) return std::unexpected(put.error());
+  auto samples = (*std::move(file)).open();
+  if (!samples) return std::unexpected(std::move(samples.error()));
+  hand.keep(upload.id, {*std::move(samples), *summary});
   return Effect{};
 }
 
-/// The samples that convert left, or, where an analysis that was killed after it had removed them is done
-/// again, the recording once more.
-Result<media::DecodeSummary> hear_samples(ObjectStore& objects, const Upload& upload, const StillOurs& ours,
-                                          const media::DecodeOptions& options,
-                                          const media::DecodeSink& sink) {
-  const auto again = [&] { return decode_checked(objects, upload, ours, options, sink); };
-  const auto gone = [](const Error& error) {
-    return error.kind != ErrorKind::retry && error.code != "job_lost";
-  };
-  const auto facts = objects.head(samples_key(upload.id));
-  if (!facts) return gone(facts.error()) ? again() : std::unexpected(facts.error());
-  const auto file = objects.open(samples_key(upload.id), facts->version, ours);
-  if (!file) return gone(file.error()) ? again() : std::unexpected(file.error());
-  auto heard = read_samples(file->fd(), sink);
-  if (!heard && heard.error().code == "no_samples_file") return again();
-  return heard;
+/// The samples that convert left here, or the recording once more.
+Result<media::DecodeSummary> hear_take(ObjectStore& objects, const Upload& upload, const StillOurs& ours,
+                                       const media::DecodeOptions& options, SamplesAtHand& hand,
+                                       const media::DecodeSink& sink) {
+  if (const auto samples = hand.take(upload.id)) return hear(*samples, sink);
+  return decode_checked(objects, upload, ours, options, sink);
 }
 
 Result<std::string> report_of(ObjectStore& objects, const Upload& upload, const StillOurs& ours,
-                              const media::DecodeOptions& options) {
+                              const media::DecodeOptions& options, SamplesAtHand& hand) {
   std::optional<voice::Engine> engine;
   std::optional<Error> fault;
   media::DecodeSink sink;
@@ -100,7 +85,7 @@ Result<std::string> report_of(ObjectStore& objects, const Upload& upload, const 
     engine->push(samples);
     return true;
   };
-  const auto summary = hear_samples(objects, upload, ours, options, sink);
+  const auto summary = hear_take(objects, upload, ours, options, hand, sink);
   if (fault) return std::unexpected(std::move(*fault));
   if (!summary) return std::unexpected(summary.error());
   if (summary->stopped || !ours()) return job_lost();
@@ -110,11 +95,8 @@ Result<std::string> report_of(ObjectStore& objects, const Upload& upload, const 
 }
 
 Result<Effect> analyze(ObjectStore& objects, const Upload& upload, const StillOurs& ours,
-                       const media::DecodeOptions& options) {
-  auto report = report_of(objects, upload, ours, options);
-  const bool again = !report && report.error().kind != ErrorKind::rejected;
-  // 230 MB for 20 minutes: not kept a moment longer. What cannot be removed now, upkeep removes.
-  if (!again) static_cast<void>(objects.remove(samples_key(upload.id)));
+                       const media::DecodeOptions& options, SamplesAtHand& hand) {
+  auto report = report_of(objects, upload, ours, options, hand);
   if (!report) return std::unexpected(std::move(report.error()));
   return Effect{.object_version = {},
                 .report = uploads::Report{.json = std::move(*report), .core = voice::core_version}};
@@ -132,14 +114,14 @@ Result<Effect> scale(ObjectStore& objects, const Upload& upload, const StillOurs
 }
 
 Result<Effect> effect_of(Stage stage, ObjectStore& objects, const Upload& upload, const StillOurs& ours,
-                         const StageOptions& options) {
+                         const StageOptions& options, SamplesAtHand& hand) {
   switch (stage) {
     case Stage::check:
       return uploads::check_object(objects, upload, ours);
     case Stage::convert:
-      return convert(objects, upload, ours, options.decode);
+      return convert(objects, upload, ours, options.decode, hand);
     case Stage::analyze:
-      return analyze(objects, upload, ours, options.decode);
+      return analyze(objects, upload, ours, options.decode, hand);
     case Stage::optimize:
       return scale(objects, upload, ours, optimized_side, optimized_key(upload.id), options.picture);
     case Stage::thumbnail:
@@ -151,9 +133,9 @@ Result<Effect> effect_of(Stage stage, ObjectStore& objects, const Upload& upload
 }  // namespace
 
 std::function<uploads::StageEffect(Stage)> stage_effects(ObjectStore& objects, const StageOptions& options) {
-  return [&objects, options](Stage stage) -> uploads::StageEffect {
-    return [&objects, options, stage](const Upload& upload, const StillOurs& ours) {
-      auto effect = effect_of(stage, objects, upload, ours, options);
+  return [&objects, options, hand = std::make_shared<SamplesAtHand>()](Stage stage) -> uploads::StageEffect {
+    return [&objects, options, hand, stage](const Upload& upload, const StillOurs& ours) {
+      auto effect = effect_of(stage, objects, upload, ours, options, *hand);
       // Somebody puts the program back, or is about to: it is no fault of the recording's.
       if (!effect && effect.error().code == "decoder_missing") effect.error().kind = ErrorKind::retry;
       return effect;

@@ -2,8 +2,9 @@
 // The real work of the stages: what happens to the bytes of an upload.
 //
 //   check     uploads/check.h
-//   convert   decodes the take in the sandboxed child and keeps its mono samples (pcm.h)
-//   analyze   the voice core hears them; the report of docs/openapi.yaml (Report), `curve` included
+//   convert   decodes the take in the sandboxed child and keeps its mono samples at hand (samples.h)
+//   analyze   the voice core hears them, or the take decoded again where they are not at hand; the report of
+//             docs/openapi.yaml (Report), `curve` included
 //   optimize  the picture as a JPEG of at most 1600 pixels a side, without metadata
 //   thumbnail the same at 320
 //

@@ -12,9 +12,8 @@ bool held_by_another(Connection& db, const std::string& relay, Time now) {
   return any_row(query(db, "SELECT 1 FROM relay_lease WHERE relay <> $1 AND lease_until > $2", relay, now));
 }
 
-bool any_due(Connection& db, Time now) {
-  return any_row(
-      query(db, "SELECT 1 FROM outbox WHERE available_at <= $1 ORDER BY available_at LIMIT 1", now));
+bool holds_until(Connection& db, const std::string& relay, Time least) {
+  return any_row(query(db, "SELECT 1 FROM relay_lease WHERE relay = $1 AND lease_until >= $2", relay, least));
 }
 
 bool take_lease(Connection& db, const std::string& relay, Time now, Time lease_until) {
@@ -28,26 +27,31 @@ std::unexpected<Error> relay_held(std::source_location where = std::source_locat
               where);
 }
 
-OutboxRow read_outbox(Row& row) { return {row.integer(), row.priority(), row.text(), row.text()}; }
+std::vector<OutboxRow> select_due(Connection& db, Time now, std::size_t limit) {
+  return all_rows(query(db,
+                        "SELECT id, priority, upload::text, envelope FROM outbox "
+                        "WHERE available_at <= $1 ORDER BY id LIMIT $2",
+                        now, rows(limit)),
+                  [](Row& row) { return OutboxRow{row.integer(), row.priority(), row.text(), row.text()}; });
+}
 
 }  // namespace
 
 Result<std::vector<OutboxRow>> PostgresUploads::outbox_due(const std::string& relay, Time now,
                                                            Time lease_until, std::size_t limit) {
-  // Every process looks often: a look that finds nothing, or another relay, writes nothing.
-  auto may = pool_->read([&](Connection& db) -> Result<bool> {
+  // Every process looks often: a look that finds nothing, or another relay, or its own lease with more than
+  // half of it left, writes nothing.
+  const Time half = now + (lease_until - now) / 2;
+  bool held = false;
+  auto due = pool_->read([&](Connection& db) -> Result<std::vector<OutboxRow>> {
     if (held_by_another(db, relay, now)) return relay_held();
-    return any_due(db, now);
+    held = holds_until(db, relay, half);
+    return select_due(db, now, limit);
   });
-  if (!may) return std::unexpected(std::move(may.error()));
-  if (!*may) return std::vector<OutboxRow>();
+  if (!due || due->empty() || held) return due;
   return pool_->write([&](Connection& db) -> Result<std::vector<OutboxRow>> {
     if (!take_lease(db, relay, now, lease_until)) return relay_held();
-    return all_rows(query(db,
-                          "SELECT id, priority, upload::text, envelope FROM outbox "
-                          "WHERE available_at <= $1 ORDER BY id LIMIT $2",
-                          now, rows(limit)),
-                    read_outbox);
+    return select_due(db, now, limit);
   });
 }
 

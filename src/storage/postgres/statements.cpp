@@ -115,10 +115,12 @@ void record_decision(Connection& db, const char* action, const JobId& job, const
 
 bool queue_job(Connection& db, const Upload& upload, const NewJob& job, Time now) {
   const auto queued = change(db,
-                             "INSERT INTO jobs (id, upload, stage, priority, run_after) "
-                             "VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
-                             job.id, upload.id, job.stage, job.priority, job.run_after);
-  if (queued == 0) return false;
+                             "INSERT INTO jobs (id, upload, stage, priority, run_after, attempt, worker, "
+                             "lease_until) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING",
+                             job.id, upload.id, job.stage, job.priority, job.run_after, job.held ? 1 : 0,
+                             job.held.transform([](const Hold& hold) { return hold.worker; }),
+                             job.held.transform([](const Hold& hold) { return hold.lease_until; }));
+  if (queued == 0 || job.held) return queued > 0;
   const Job asked{job.id, upload.id, job.stage, job.priority, 0, job.run_after};
   put_event(db, upload.id, job.priority, job.run_after,
             job_requested_envelope(asked, upload.traceparent, now));

@@ -5,14 +5,15 @@
 #include <charconv>
 #include <optional>
 
-#include "storage/s3_objects/temp_file.h"
 #include "storage/s3_objects/version.h"
+#include "uploads/temp_file.h"
 
 namespace orakgarak::storage::s3 {
 namespace {
 
 using uploads::ObjectFacts;
 using uploads::OpenFile;
+using uploads::TempFile;
 
 constexpr int partial_content = 206;
 

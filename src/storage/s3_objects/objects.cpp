@@ -7,9 +7,9 @@
 #include "storage/s3_objects/answers.h"
 #include "storage/s3_objects/download.h"
 #include "storage/s3_objects/s3.h"
-#include "storage/s3_objects/temp_file.h"
 #include "storage/s3_objects/version.h"
 #include "uploads/sha256.h"
+#include "uploads/temp_file.h"
 
 namespace orakgarak::storage {
 namespace {
@@ -42,7 +42,7 @@ class S3Objects final : public uploads::ObjectStore {
   Result<ObjectFacts> put(const std::string& key,
                           const std::function<Result<void>(const ByteSink&)>& write) override {
     if (!is_key(key)) return bad_key();
-    auto file = s3::TempFile::make();
+    auto file = uploads::TempFile::make();
     if (!file) return std::unexpected(std::move(file.error()));
     uploads::Sha256 hash;
     const auto spool = [&](std::span<const std::byte> bytes) {

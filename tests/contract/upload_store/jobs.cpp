@@ -40,6 +40,37 @@ TEST_P(UploadStoreContract, AClaimTellsTheJobAndHoldsIt) {
   EXPECT_FALSE(claim(Stage::check, noon + seconds{59}, "second"));
 }
 
+TEST_P(UploadStoreContract, AJobMayBeHeldFromTheStartAndNobodyIsAskedForIt) {
+  const Upload upload = in_state(audio_converted);
+  const Claim converting = running(upload, Stage::convert);
+  publish_all();
+  Move move = step(upload, voice_analysis_pending);
+  move.by = &converting;
+  move.job_done = true;
+  move.next = a_job(Stage::analyze);
+  move.next->held = Hold{"worker", noon + minutes{1}};
+  ok(store().move(move));
+  EXPECT_EQ(due(), std::vector{"orakgarak.upload.state_changed " + upload.id.text()});
+  EXPECT_FALSE(claim(Stage::analyze, noon + seconds{59}, "second"));
+  const Claim held{
+      {move.next->id, upload.id, Stage::analyze, Priority::live, 1, noon}, "worker", noon + minutes{1}};
+  ok(store().renew(held, noon + minutes{2}));
+  EXPECT_FALSE(claim(Stage::analyze, noon + seconds{119}, "second"));
+  const Claim second = claim(Stage::analyze, noon + minutes{2}, "second").value();
+  EXPECT_EQ(second.job.id, held.job.id);
+  EXPECT_EQ(second.job.attempt, 2);
+  EXPECT_EQ(code_of(store().renew(held, noon + hours{1})), "job_lost");
+}
+
+TEST_P(UploadStoreContract, WhatIsQueuedAlreadyIsNotHeldByWhoQueuesItAgain) {
+  const Upload upload = new_upload();
+  ok(store().enqueue(upload.id, a_job(Stage::check), noon));
+  NewJob again = a_job(Stage::check);
+  again.held = Hold{"worker", noon + minutes{1}};
+  EXPECT_FALSE(ok(store().enqueue(upload.id, again, noon)));
+  EXPECT_TRUE(claim(Stage::check, noon, "second"));
+}
+
 TEST_P(UploadStoreContract, LiveGoesBeforeBatchThenByRunAfter) {
   const auto queue = [&](Priority priority, Time run_after) {
     const NewJob job = a_job(Stage::check, priority, run_after);

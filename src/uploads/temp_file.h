@@ -1,13 +1,13 @@
 #pragma once
-// Bytes on their way to or from S3: a file that has no name and goes with its last descriptor, so that memory
-// does not grow with objects, and a killed process leaves nothing.
+// Bytes on their way from one place to another: a file that has no name and goes with its last descriptor, so
+// that memory does not grow with objects, and a killed process leaves nothing.
 #include <cstdint>
 #include <span>
 
 #include "base/result.h"
 #include "uploads/objects.h"
 
-namespace orakgarak::storage::s3 {
+namespace orakgarak::uploads {
 
 class TempFile {
  public:
@@ -22,12 +22,12 @@ class TempFile {
   /// Empty again. Errors: as of make().
   Result<void> clear();
   /// The file, to be read from its start. Errors: as of make().
-  Result<uploads::OpenFile> open() &&;
+  Result<OpenFile> open() &&;
 
  private:
-  explicit TempFile(uploads::OpenFile file) : file_(std::move(file)) {}
-  uploads::OpenFile file_;
+  explicit TempFile(OpenFile file) : file_(std::move(file)) {}
+  OpenFile file_;
   std::uint64_t size_ = 0;
 };
 
-}  // namespace orakgarak::storage::s3
+}  // namespace orakgarak::uploads

@@ -1,4 +1,4 @@
-#include "storage/s3_objects/temp_file.h"
+#include "uploads/temp_file.h"
 
 #include <gtest/gtest.h>
 #include <sched.h>
@@ -12,7 +12,7 @@
 #include <fstream>
 #include <string>
 
-namespace orakgarak::storage::s3 {
+namespace orakgarak::uploads {
 namespace {
 
 namespace fs = std::filesystem;
@@ -91,4 +91,4 @@ TEST(TempFile, OnAFullDiskSaysSo) {
 }
 
 }  // namespace
-}  // namespace orakgarak::storage::s3
+}  // namespace orakgarak::uploads

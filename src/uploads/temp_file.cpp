@@ -1,4 +1,4 @@
-#include "storage/s3_objects/temp_file.h"
+#include "uploads/temp_file.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -9,7 +9,7 @@
 #include <cstring>
 #include <string>
 
-namespace orakgarak::storage::s3 {
+namespace orakgarak::uploads {
 namespace {
 
 std::unexpected<Error> of_errno(int fault, std::string_view doing) {
@@ -41,7 +41,7 @@ Result<TempFile> TempFile::make() {
   int fd = ::open(where.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC | O_EXCL, 0600);
   if (fd < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL)) fd = named_and_removed(where);
   if (fd < 0) return of_errno(errno, "making");
-  return TempFile(uploads::OpenFile(fd));
+  return TempFile(OpenFile(fd));
 }
 
 Result<void> TempFile::write(std::span<const std::byte> bytes) {
@@ -61,9 +61,9 @@ Result<void> TempFile::clear() {
   return {};
 }
 
-Result<uploads::OpenFile> TempFile::open() && {
+Result<OpenFile> TempFile::open() && {
   if (::lseek(fd(), 0, SEEK_SET) != 0) return of_errno(errno, "reading");
   return std::move(file_);
 }
 
-}  // namespace orakgarak::storage::s3
+}  // namespace orakgarak::uploads
