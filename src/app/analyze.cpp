@@ -84,14 +84,22 @@ class Analysis {
     return weight(a) >= weight(b) ? a : b;
   }
 
+  std::optional<BackingFile> backing() const {
+    if (command_.backing.empty()) return std::nullopt;
+    return BackingFile{command_.backing, Seconds(command_.backing_start)};
+  }
+
   ExitCode analyze(const std::string& file, std::optional<PendingFile>& plot) {
     const bool pitch_only = command_.form == AnswerForm::csv && !plot;
-    const auto take = hear_take(file, {.live = false, .pitch_only = pitch_only});
+    const auto take = hear_take(file, {.live = false, .pitch_only = pitch_only}, backing());
     if (!take) {
       complain(take.error().detail);
       if (command_.form == AnswerForm::json) write_out(formats::unreadable_json(file, take.error()) + "\n");
       return ExitCode::unreadable;
     }
+    if (take->facts.backing && !*take->facts.backing)
+      complain(
+          fmt::format("{}: measured with the backing in it: {}", file, take->facts.backing->error().detail));
     ExitCode code = ExitCode::answered;
     if (plot)
       if (const auto drawn = write_plot(*plot, command_.plot, *take, settings_); !drawn) {

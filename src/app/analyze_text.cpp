@@ -32,6 +32,7 @@ class AnalyzeText {
       tessitura();
       if (!why_not) voice_colour();
     }
+    backing();
     recording();
     return std::move(text_);
   }
@@ -53,6 +54,17 @@ class AnalyzeText {
               take_.damaged_packets == 1 ? "one piece" : fmt::format("{} pieces", take_.damaged_packets),
               take_.damaged_packets == 1 ? "was" : "were"),
           Colour::yellow);
+  }
+
+  void backing() {
+    if (!take_.facts.backing) return;
+    if (const auto& removed = *take_.facts.backing; !removed)
+      row("Backing", "not taken out: " + removed.error().detail, Colour::yellow);
+    else
+      row("Backing",
+          fmt::format("{:.0f} dB taken out where it stands most alone; it begins at {:+.2f} s and is heard "
+                      "{:+.0f} ppm fast",
+                      removed->removed.value, removed->started.value, removed->drift_ppm));
   }
 
   void row(std::string_view label, std::string_view content, Colour colour = Colour::plain) {

@@ -114,6 +114,16 @@ void add_analyze(CLI::App& app, Words& words) {
   command->add_option("--plot", words.analyze.plot, "also draw it, as .svg or .png")
       ->check(not_empty)
       ->type_name("OUT");
+  auto* backing = command->add_option("--backing", words.analyze.backing,
+                                      "what was played while singing, as a file: it is taken out first");
+  backing->check(not_empty)->type_name("FILE");
+  command
+      ->add_option("--backing-start", words.analyze.backing_start,
+                   "where in the take it begins, to within 12 s; negative: before it")
+      ->needs(backing)
+      ->check(CLI::Range(-36000.0, 36000.0))
+      ->type_name("SECONDS")
+      ->capture_default_str();
 }
 
 /// Values with commas between them, or the option again. Never the word after: that is a FILE.
@@ -256,6 +266,8 @@ std::expected<Command, std::string> analyze_command(Words& words) {
     return std::unexpected("--csv writes the pitch of one file; give one FILE");
   if (command.files.size() > 1 && !command.plot.empty())
     return std::unexpected("--plot draws one take; give one FILE");
+  if (command.files.size() > 1 && !command.backing.empty())
+    return std::unexpected("--backing was played during one take; give one FILE");
   return command;
 }
 

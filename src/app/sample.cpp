@@ -72,7 +72,8 @@ ExitCode run(const DemoCommand& command, const Settings& settings) {
   if (auto written = out->commit(wav_bytes(take.audio)); !written) return refuse(written.error());
 
   write_out("This is the demo singer, a synthesiser: look around without a recording.\n\n");
-  const AnalyzeCommand analyze{{file}, AnswerForm::text, ""};
+  AnalyzeCommand analyze;
+  analyze.files = {file};
   if (const auto code = run(analyze, settings); code != ExitCode::answered) return code;
   write_out("\n");
   songs::MatchOptions options;

@@ -29,7 +29,9 @@ enum class AnswerForm { text, json, csv };
 struct AnalyzeCommand {
   std::vector<std::string> files;
   AnswerForm form = AnswerForm::text;
-  std::string plot;  ///< empty: none
+  std::string plot;          ///< empty: none
+  std::string backing;       ///< what was played meanwhile; empty: none is known
+  double backing_start = 0;  ///< s: where in the take it begins
 };
 struct RecommendCommand {
   std::vector<std::string> files;

@@ -4,6 +4,7 @@
 
 #include <optional>
 
+#include "app/hearing.h"
 #include "app/terminal.h"
 #include "app/text.h"
 #include "formats/report_words.h"
@@ -40,31 +41,36 @@ class Heard {
 
 }  // namespace
 
-Result<Take> hear_take(const std::string& file, const voice::EngineOptions& options) {
-  Heard heard(file);
-  std::optional<voice::Engine> engine;
-  std::optional<Error> fault;
-  media::DecodeSink sink;
-  sink.format = [&](const media::DecodeFormat& format) {
-    auto created = voice::Engine::create(format.rate, options);
-    if (!created) {
-      fault = std::move(created.error());
-      return false;
-    }
-    engine.emplace(std::move(*created));
-    heard.begin(format);
-    return true;
+Result<Take> hear_take(const std::string& file, const voice::EngineOptions& options,
+                       const std::optional<BackingFile>& backing) {
+  const Hearing take = [&](const media::DecodeSink& sink) {
+    Heard heard(file);
+    media::DecodeSink shown;
+    shown.format = [&](const media::DecodeFormat& format) {
+      heard.begin(format);
+      return sink.format(format);
+    };
+    shown.samples = [&](std::span<const float> samples) {
+      heard.add(samples.size());
+      return sink.samples(samples);
+    };
+    return media::decode(file, shown);
   };
-  sink.samples = [&](std::span<const float> samples) {
-    engine->push(samples);
-    heard.add(samples.size());
-    return true;
-  };
-  const auto summary = media::decode(file, sink);
+  std::optional<Backing> played;
+  std::optional<Error> fault;  // of the backing: here somebody named it
+  if (backing)
+    played = Backing{[&](const media::DecodeSink& sink) {
+                       auto summary = media::decode(backing->file, sink);
+                       if (!summary) fault = summary.error();
+                       return summary;
+                     },
+                     backing->started};
+  auto heard = hear(take, options, played);
   if (fault) return std::unexpected(std::move(*fault));
-  if (!summary) return std::unexpected(summary.error());
-  return Take{
-      {file, summary->truncated}, summary->damaged_packets, engine ? engine->finish() : voice::VoiceReport{}};
+  if (!heard) return std::unexpected(std::move(heard.error()));
+  return Take{{file, heard->summary.truncated, std::move(heard->backing)},
+              heard->summary.damaged_packets,
+              std::move(heard->report)};
 }
 
 }  // namespace orakgarak::app

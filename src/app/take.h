@@ -1,7 +1,7 @@
 #pragma once
-// From a file to what it says about a voice: decoded blocks go straight into the voice core, the samples are
-// never held.
+// From a file to what it says about a voice.
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "base/result.h"
@@ -16,7 +16,15 @@ struct Take {
   voice::VoiceReport report;
 };
 
-/// Shows its progress on standard error where that is a terminal. Errors: those of media::decode.
-Result<Take> hear_take(const std::string& file, const voice::EngineOptions& options = {});
+/// A file that was played while the take was recorded.
+struct BackingFile {
+  std::string file;
+  Seconds started;  ///< where in the take it is said to begin
+};
+
+/// Shows its progress on standard error where that is a terminal. Errors: those of media::decode, of the
+/// backing too: somebody named it.
+Result<Take> hear_take(const std::string& file, const voice::EngineOptions& options = {},
+                       const std::optional<BackingFile>& backing = {});
 
 }  // namespace orakgarak::app

@@ -133,6 +133,15 @@ Json capture_json(const voice::CaptureQuality& capture) {
           {"advice", std::move(advice)}};
 }
 
+Json backing_json(const Result<RemovedBacking>& backing) {
+  if (!backing)
+    return {{"removed_db", 0},
+            {"why_not", {{"code", backing.error().code}, {"detail", backing.error().detail}}}};
+  return {{"removed_db", rounded(backing->removed.value, 1)},
+          {"started_s", rounded(backing->started.value, 3)},
+          {"drift_ppm", rounded(backing->drift_ppm, 1)}};
+}
+
 Json curve_json(const PitchCurve& curve) {
   Json midi = Json::array();
   for (const auto& pitch : curve.pitch) midi.push_back(pitch ? rounded(pitch->value, 2) : Json());
@@ -159,6 +168,7 @@ std::string report_json(const TakeFacts& take, const voice::VoiceReport& report,
             {"notes", notes_json(report.notes.notes, notation)},
             {"glides", glides_json(report.notes.glides)},
             {"capture", capture_json(report.capture)}};
+  if (take.backing) json["backing"] = backing_json(*take.backing);
   if (curve) json["curve"] = curve_json(*curve);
   return to_line(json);
 }

@@ -11,10 +11,18 @@
 
 namespace orakgarak::formats {
 
+/// A known backing that was taken out before the voice was measured (voice/backing.h).
+struct RemovedBacking {
+  Decibels removed;  ///< where it stood most alone
+  Seconds started;   ///< where in the take it begins
+  double drift_ppm = 0;
+};
+
 /// What is known about a take beside what the voice core heard.
 struct TakeFacts {
   std::string file;        ///< as the user named it
   bool truncated = false;  ///< the file ends early; the report is about what was there
+  std::optional<Result<RemovedBacking>> backing{};  ///< where one was played: removed, or why not
 };
 
 /// One line without a line end. Pitches are MIDI numbers beside names in `notation`. An end that could not be

@@ -46,7 +46,9 @@ constexpr Entry entries[] = {
     {CaptureFault::speech, "speech",
      "This sounds like speaking. Sing a song you know, and hold its long notes."},
     {CaptureFault::accompaniment, "accompaniment",
-     "Other music seems to play while you sing. Use headphones, or turn the backing off."},
+     "Other music seems to play while you sing. Use headphones, or give the file that was played as the "
+     "backing: it "
+     "can be taken out."},
     {CaptureFault::noisy, "noisy",
      "The background is loud. Go to a quieter place or closer to the microphone."},
     {CaptureFault::clipped, "clipped",

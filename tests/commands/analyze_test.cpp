@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 
 #include <cmath>
+#include <cstring>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -108,6 +109,60 @@ TEST_F(Analyze, PlotsAsSvgAndAsPng) {
 TEST_F(Analyze, TheSameFileGivesTheSameAnswer) {
   const auto take = sung();
   EXPECT_EQ(run({"analyze", "--json", take}).out, run({"analyze", "--json", take}).out);
+}
+
+class AnalyzeOverABacking : public Analyze {
+ protected:
+  /// The demo singer; with a piano, 0.5 s late and as loud, where it is played.
+  std::string take(const std::string& name, bool played) const {
+    EXPECT_EQ(run({"sample", path(name), "--rate", std::to_string(sound_rate)}).code, 0);
+    const auto bytes = read(path(name)).substr(44);
+    Samples samples(bytes.size() / 2);
+    for (std::size_t i = 0; i < samples.size(); ++i) {
+      std::int16_t level = 0;
+      std::memcpy(&level, bytes.data() + 2 * i, 2);
+      samples[i] = static_cast<float>(level) / 32768;
+    }
+    const auto backing = piano(20);
+    for (std::size_t i = sound_rate / 2; played && i < samples.size() && i < backing.size(); ++i)
+      samples[i] += backing[i - sound_rate / 2];
+    return write(name, wav(samples));
+  }
+  std::string backing() const { return write("backing.wav", wav(piano(20))); }
+};
+
+TEST_F(AnalyzeOverABacking, TakesOutWhatWasPlayed) {
+  const auto alone = json::parse(run({"analyze", "--json", take("alone.wav", false)}).out);
+  const auto ended = run({"analyze", "--json", take("over.wav", true), "--backing", backing()});
+  ASSERT_EQ(ended.code, 0) << ended.err;
+  EXPECT_EQ(ended.err, "");
+  const auto over = json::parse(ended.out);
+  EXPECT_GT(over["backing"]["removed_db"], 15);
+  EXPECT_NEAR(over["backing"]["started_s"].get<double>(), 0.5, 0.005);
+  for (const char* end : {"lowest", "highest"})
+    EXPECT_NEAR(over["range"][end]["midi"].get<double>(), alone["range"][end]["midi"].get<double>(), 0.3)
+        << end;
+  EXPECT_FALSE(alone.contains("backing"));
+  EXPECT_THAT(run({"analyze", path("over.wav"), "--backing", backing(), "--backing-start", "3"}).out,
+              HasSubstr("Backing"));
+}
+
+TEST_F(AnalyzeOverABacking, ABackingThatIsNotInTheTakeIsSaidAndHindersNothing) {
+  const auto ended = run({"analyze", "--json", take("alone.wav", false), "--backing", backing()});
+  EXPECT_EQ(ended.code, 0);
+  EXPECT_THAT(ended.err, HasSubstr("this backing is not heard in the take"));
+  const auto report = json::parse(ended.out);
+  EXPECT_EQ(report["backing"]["why_not"]["code"], "backing_not_heard");
+  EXPECT_EQ(report["backing"]["removed_db"], 0);
+  EXPECT_TRUE(report["answered"]);
+}
+
+TEST_F(AnalyzeOverABacking, ABackingThatCannotBeReadIsAFault) {
+  EXPECT_EQ(run({"analyze", take("alone.wav", false), "--backing", path("missing.wav")}).code, 3);
+  EXPECT_EQ(run({"analyze", take("alone.wav", false), "--backing", write("words.wav", "no sound")}).code, 3);
+  EXPECT_EQ(run({"analyze", take("alone.wav", false), "--backing-start", "1"}).code, 2)
+      << "of which backing?";
+  EXPECT_EQ(run({"analyze", path("alone.wav"), path("alone.wav"), "--backing", backing()}).code, 2);
 }
 
 }  // namespace

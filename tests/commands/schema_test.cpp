@@ -38,6 +38,12 @@ TEST_F(Schema, AReportOfSilenceFits) {
   EXPECT_EQ(faults("analyze", run({"analyze", "--json", write("a.wav", wav(silence(3)))}).out), "");
 }
 
+TEST_F(Schema, AReportOfATakeWithABackingFits) {
+  const auto take = write("a.wav", wav(held_vowel(3, 220))), other = write("b.wav", wav(noise(3, 0.1F)));
+  for (const auto& backing : {take, other})  // in it, and not
+    EXPECT_EQ(faults("analyze", run({"analyze", "--json", take, "--backing", backing}).out), "");
+}
+
 TEST_F(Schema, AnUnreadableFileFits) {
   EXPECT_EQ(faults("analyze", run({"analyze", "--json", path("missing.wav")}).out), "");
 }
