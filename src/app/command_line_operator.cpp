@@ -91,6 +91,12 @@ void add_events(CLI::App& app, OperatorWords& words) {
       ->add_flag("--json", words.json, "one JSON object a line");
 }
 
+void add_devices(CLI::App& app, OperatorWords& words) {
+  app.add_subcommand("devices",
+                     "The memory that work on this machine gets: who holds it, and who waits for it")
+      ->add_flag("--json", words.json, "one JSON object a line");
+}
+
 void add_operators(CLI::App& app, OperatorWords& words) {
   auto* operators = app.add_subcommand("operators", "Who may use /ops of the server");
   operators->require_subcommand(1);
@@ -210,20 +216,23 @@ void add_operator_commands(CLI::App& app, OperatorWords& words) {
   add_uploads(app, words);
   add_dead_letters(app, words);
   add_events(app, words);
+  add_devices(app, words);
   add_reprocess(app, words);
   add_operators(app, words);
   add_partitions(app, words);
 }
 
 bool is_operator_command(const CLI::App& app) {
-  return std::ranges::any_of(std::array{"uploads", "dlq", "reprocess", "events", "operators", "partitions"},
-                             [&](const char* name) { return app.got_subcommand(name); });
+  return std::ranges::any_of(
+      std::array{"uploads", "dlq", "reprocess", "events", "devices", "operators", "partitions"},
+      [&](const char* name) { return app.got_subcommand(name); });
 }
 
 std::expected<Command, std::string> operator_command_of(const CLI::App& app, const OperatorWords& words) {
   if (app.got_subcommand("uploads")) return uploads_command(*app.get_subcommand("uploads"), words);
   if (app.got_subcommand("dlq")) return letters_command(*app.get_subcommand("dlq"), words);
   if (app.got_subcommand("events")) return EventsLagCommand{words.json};
+  if (app.got_subcommand("devices")) return DevicesCommand{words.json};
   if (app.got_subcommand("reprocess")) return words.reprocess;
   if (app.got_subcommand("partitions")) return words.partitions;
   const auto* operators = app.get_subcommand("operators");

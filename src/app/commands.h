@@ -25,6 +25,7 @@ ExitCode run(const LettersListCommand&, const Settings&);
 ExitCode run(const LettersShowCommand&, const Settings&);
 ExitCode run(const LettersDecideCommand&, const Settings&);
 ExitCode run(const EventsLagCommand&, const Settings&);
+ExitCode run(const DevicesCommand&, const Settings&);
 ExitCode run(const DecisionsListCommand&, const Settings&);
 ExitCode run(const ReprocessCommand&, const Settings&);
 ExitCode run(const OperatorsAddCommand&, const Settings&);

@@ -44,6 +44,9 @@ struct LettersDecideCommand {
 struct EventsLagCommand {
   bool json = false;
 };
+struct DevicesCommand {
+  bool json = false;
+};
 struct ReprocessCommand {
   std::size_t ahead = 1000;
   std::size_t limit = std::numeric_limits<std::size_t>::max();

@@ -6,6 +6,7 @@
 #include "app/adapters.h"
 #include "app/commands.h"
 #include "app/ending_signals.h"
+#include "app/memory.h"
 #include "app/serving.h"
 #include "app/terminal.h"
 
@@ -30,8 +31,9 @@ ExitCode run(const ServeCommand& command, const Settings& settings) {
       command, settings, [](const std::string& line) { complain(line); },
       [&](std::chrono::milliseconds time) { return signals.pause(time); });
   if (!serving) return not_started(serving.error());
-  write_out(fmt::format("Orakgarak is at  {}\nFiles come to    {}\nData is in       {}\nCtrl-C stops it.\n",
-                        (*serving)->url(), (*serving)->objects_url(), adapters_in_use(settings)));
+  write_out(fmt::format("Orakgarak is at  {}\nFiles come to    {}\n{}Data is in       {}\nCtrl-C stops it.\n",
+                        (*serving)->url(), (*serving)->objects_url(),
+                        command.no_work ? "" : memory_line(command.run), adapters_in_use(settings)));
   signals.wait();
   if (command.drain_seconds > 0) {
     (*serving)->drain();

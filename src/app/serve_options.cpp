@@ -63,6 +63,8 @@ void add_work_limits(CLI::App* command, RunOptions& run) {
   add_time(command, "--most-take-seconds", limits.take, a_day, "of a take");
   add_time(command, "--keep-failed-days", limits.keep_failed, ten_years, "that bytes of failed uploads stay");
   add_time(command, "--keep-guest-days", limits.keep_guest, ten_years, "that a guest stays who is not seen");
+  add_bytes(command, "--memory-budget", run.memory_bytes,
+            "for work, of what all processes here may use (default: 50%)");
   add_bytes(command, "--decoder-memory", run.decoder_bytes, "of the decoder's process (default: 512MiB)");
   add_count(command, "--decoder-cpu-seconds", run.decoder_cpu_seconds, 3600, "of the decoder's process");
 }

@@ -86,7 +86,7 @@ class Running final : public Serving {
   net::ServerOptions server_options(const Listen& listen) const;
   bool is_our_page(const net::RequestHead& head, std::string_view origin) const;
   Result<std::vector<http::EventsLag>> events_lag();
-  Result<void> start_work();
+  Result<void> start_work(const Settings& settings);
   Result<void> listen(const Settings& settings);
   Result<void> start_objects();
   Result<void> start_page();
@@ -177,9 +177,10 @@ Result<void> Running::start_page() {
   return {};
 }
 
-Result<void> Running::start_work() {
+Result<void> Running::start_work(const Settings& settings) {
   if (command_.no_work) return {};
-  auto working = Working::start(telling_, command_.run, [this](const Error& error) { complain(error); });
+  auto working =
+      Working::start(telling_, command_.run, settings, [this](const Error& error) { complain(error); });
   if (!working) return std::unexpected(std::move(working.error()));
   working_ = std::move(*working);
   return {};
@@ -212,7 +213,7 @@ Result<void> Running::start(const Settings& settings) {
                         .value_or(Listen{listen_.address,
                                          listen_.port == 0 ? std::uint16_t{0}
                                                            : static_cast<std::uint16_t>(listen_.port + 1)});
-  if (auto work = start_work(); !work) return work;
+  if (auto work = start_work(settings); !work) return work;
   if (auto heard = listen(settings); !heard) return heard;
   // Both ports are known before the page is answered for: it names the other one.
   if (auto objects = start_objects(); !objects) return objects;

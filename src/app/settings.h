@@ -62,10 +62,11 @@ struct DemoCommand {
 
 /// What `serve` and `worker` have in common.
 struct RunOptions {
-  int workers = 0;        ///< threads that work on uploads; 0: one a core
-  int stop_seconds = 10;  ///< that running work gets to end in
-  int wait_seconds = 60;  ///< that the database gets to answer in at the start
-  http::Limits limits;    ///< of `worker`, those of files and of how long things are kept
+  int workers = 0;                 ///< threads that work on uploads; 0: one a core
+  int stop_seconds = 10;           ///< that running work gets to end in
+  int wait_seconds = 60;           ///< that the database gets to answer in at the start
+  http::Limits limits;             ///< of `worker`, those of files and of how long things are kept
+  std::uint64_t memory_bytes = 0;  ///< granted to work at most; 0: half of what the process may use
   std::uint64_t decoder_bytes = 512ULL << 20;
   int decoder_cpu_seconds = 60;
 };
@@ -93,7 +94,7 @@ using Command =
                  CatalogShowCommand, CatalogCheckCommand, SampleCommand, DemoCommand, ServeCommand,
                  WorkerCommand, UploadsListCommand, UploadsShowCommand, UploadsRedriveCommand,
                  LettersListCommand, LettersShowCommand, LettersDecideCommand, DecisionsListCommand,
-                 EventsLagCommand, OperatorsAddCommand, OperatorsListCommand, OperatorsRemoveCommand,
-                 ReprocessCommand, PartitionsCommand>;
+                 EventsLagCommand, DevicesCommand, OperatorsAddCommand, OperatorsListCommand,
+                 OperatorsRemoveCommand, ReprocessCommand, PartitionsCommand>;
 
 }  // namespace orakgarak::app

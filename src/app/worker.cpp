@@ -4,6 +4,7 @@
 #include "app/adapters.h"
 #include "app/commands.h"
 #include "app/ending_signals.h"
+#include "app/memory.h"
 #include "app/readiness.h"
 #include "app/serve_options.h"
 #include "app/telling.h"
@@ -64,7 +65,7 @@ ExitCode run(const WorkerCommand& command, const Settings& settings) {
   http::Health health(store_probe(telling.uploads()));
   const auto listening = answer_for_health(command, health);
   if (!listening) return not_started(listening.error());
-  const auto working = Working::start(telling, command.run, told);
+  const auto working = Working::start(telling, command.run, settings, told);
   if (!working) return not_started(working.error());
   if (const auto heard =
           telling.listen(settings, {.moved = {}, .any_moved = {}, .jobs = [&] { (*working)->wake(); }});
@@ -72,9 +73,9 @@ ExitCode run(const WorkerCommand& command, const Settings& settings) {
     telling.stop_listening();
     return not_started(heard.error());
   }
-  write_out(fmt::format("Threads at work  {}\n{}Data is in       {}\nCtrl-C stops it.\n",
-                        worker_threads(command.run), where_health_is(command, listening->get()),
-                        adapters_in_use(settings)));
+  write_out(fmt::format("Threads at work  {}\n{}{}Data is in       {}\nCtrl-C stops it.\n",
+                        worker_threads(command.run), memory_line(command.run),
+                        where_health_is(command, listening->get()), adapters_in_use(settings)));
   signals.wait();
   write_error(fmt::format("\norakgarak: stopping; what runs gets {} s, and Ctrl-C again ends it at once\n",
                           command.run.stop_seconds));

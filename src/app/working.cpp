@@ -8,11 +8,11 @@
 #include <thread>
 #include <vector>
 
+#include "app/memory.h"
 #include "app/seldom.h"
 #include "app/stages/stages.h"
 #include "events/workers.h"
 #include "people/forget.h"
-#include "uploads/admission.h"
 #include "uploads/storage_event.h"
 #include "uploads/upkeep.h"
 
@@ -42,20 +42,22 @@ StageOptions stage_options(const RunOptions& run) {
 
 class Work final : public Working {
  public:
-  Work(Telling& telling, const RunOptions& run, std::function<void(const Error&)> complain)
+  Work(Telling& telling, const RunOptions& run, std::unique_ptr<uploads::Device> memory,
+       std::function<void(const Error&)> complain)
       : telling_(telling),
         limits_(run.limits),
         complain_(std::move(complain)),
-        admission_(uploads::default_budget_bytes()),
-        workers_(
-            events::start_workers({.store = telling.uploads(),
-                                   .effect = stage_effects(*telling.adapters().objects, stage_options(run)),
-                                   .clock = system_now,
-                                   .chance = chance,
-                                   .name = fmt::format("{}-{}", getpid(), new_uuid7(system_now())),
-                                   .admission = &admission_,
-                                   .goes_on = true},
-                                  {.threads = worker_threads(run), .complain = complain_, .ran = {}})) {}
+        memory_(std::move(memory)),
+        stages_(stage_work(*telling.adapters().objects, stage_options(run))),
+        workers_(events::start_workers({.store = telling.uploads(),
+                                        .effect = stages_.effect,
+                                        .clock = system_now,
+                                        .chance = chance,
+                                        .name = fmt::format("{}-{}", getpid(), new_uuid7(system_now())),
+                                        .device = memory_.get(),
+                                        .length = stages_.length,
+                                        .goes_on = true},
+                                       {.threads = worker_threads(run), .complain = complain_, .ran = {}})) {}
   Work(const Work&) = delete;
   Work& operator=(const Work&) = delete;
   ~Work() override { stop(0ms); }
@@ -127,7 +129,8 @@ class Work final : public Working {
   const http::Limits limits_;
   const std::function<void(const Error&)> complain_;
   Seldom seldom_;  ///< of storage events
-  uploads::Admission admission_;
+  const std::unique_ptr<uploads::Device> memory_;
+  const StageWork stages_;
   // Each uses what stands before it, and goes first.
   std::unique_ptr<events::Workers> workers_;
   std::vector<std::unique_ptr<events::Subscription>> subscriptions_;
@@ -143,8 +146,11 @@ int worker_threads(const RunOptions& options) {
 }
 
 Result<std::unique_ptr<Working>> Working::start(Telling& telling, const RunOptions& options,
+                                                const Settings& settings,
                                                 std::function<void(const Error&)> complain) {
-  auto work = std::make_unique<Work>(telling, options, std::move(complain));
+  auto memory = open_memory(options, settings, complain);
+  if (!memory) return std::unexpected(std::move(memory.error()));
+  auto work = std::make_unique<Work>(telling, options, std::move(*memory), std::move(complain));
   if (auto started = work->start(); !started) return std::unexpected(std::move(started.error()));
   return work;
 }

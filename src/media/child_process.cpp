@@ -8,8 +8,11 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
+#include <cstring>
 #include <utility>
 
 namespace orakgarak::media {
@@ -95,8 +98,15 @@ std::expected<ChildProcess, int> ChildProcess::start(const std::filesystem::path
   return ChildProcess(pid, std::move(read_end));
 }
 
+ChildProcess::ChildProcess(pid_t pid, OwnedFd output)
+    : pid_(pid),
+      output_(std::move(output)),
+      status_(::open(("/proc/" + std::to_string(pid) + "/status").c_str(), O_RDONLY | O_CLOEXEC)) {}
+
 ChildProcess::ChildProcess(ChildProcess&& other) noexcept
-    : pid_(std::exchange(other.pid_, -1)), output_(std::move(other.output_)) {}
+    : pid_(std::exchange(other.pid_, -1)),
+      output_(std::move(other.output_)),
+      status_(std::move(other.status_)) {}
 
 ChildProcess::~ChildProcess() { finish(); }
 
@@ -118,6 +128,13 @@ std::expected<std::size_t, ChildProcess::ReadError> ChildProcess::read(std::span
     if (got >= 0) return static_cast<std::size_t>(got);
     if (errno != EINTR) return std::unexpected(ReadError::failed);
   }
+}
+
+std::uint64_t ChildProcess::peak_bytes() const {
+  std::array<char, 4096> text{};
+  if (!status_ || ::pread(status_.get(), text.data(), text.size() - 1, 0) <= 0) return 0;
+  const char* const line = std::strstr(text.data(), "VmHWM:");
+  return line ? std::strtoull(line + 6, nullptr, 10) * 1024 : 0;  // kB
 }
 
 ChildExit ChildProcess::finish(Seconds grace) {

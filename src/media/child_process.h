@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <expected>
 #include <filesystem>
 #include <span>
@@ -39,15 +40,19 @@ class ChildProcess {
   /// What the child wrote, 0 bytes at its end. patience: shortened by the time spent waiting.
   std::expected<std::size_t, ReadError> read(std::span<std::byte> to, Seconds& patience);
 
+  /// The most memory that it has had resident, as far as the kernel says so: nothing of it once it has ended.
+  std::uint64_t peak_bytes() const;
+
   /// Kills it if it still runs after `grace`, and reaps it. A child that had ended by itself keeps its own
   /// status.
   ChildExit finish(Seconds grace = Seconds(0));
 
  private:
-  ChildProcess(pid_t pid, OwnedFd output) : pid_(pid), output_(std::move(output)) {}
+  ChildProcess(pid_t pid, OwnedFd output);
 
   pid_t pid_ = -1;
   OwnedFd output_;
+  OwnedFd status_;  ///< /proc/PID/status, opened before the child can hide it
 };
 
 }  // namespace orakgarak::media

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -15,6 +16,8 @@
 
 namespace orakgarak::media {
 namespace {
+
+constexpr std::uint64_t look_at_memory_every = 64;  // frames
 
 std::filesystem::path child_program(const DecodeOptions& options) {
   if (!options.child.empty()) return options.child;
@@ -67,6 +70,8 @@ class Decoding {
 
   /// false: the sink wants no more.
   bool take(const WireReader::Frame& frame) {
+    if (++frames_ % look_at_memory_every == 1)
+      summary_.peak_bytes = std::max(summary_.peak_bytes, child_.peak_bytes());
     if (const auto* format = std::get_if<DecodeFormat>(&frame)) {
       summary_.format = *format;
       return !sink_.format || sink_.format(*format);
@@ -76,6 +81,7 @@ class Decoding {
       return sink_.samples(*block);
     }
     const auto& end = std::get<WireReader::End>(frame);
+    summary_.peak_bytes = std::max(summary_.peak_bytes, child_.peak_bytes());
     summary_.damaged_packets = end.damaged_packets;
     summary_.filled_samples = end.filled_samples;
     summary_.truncated = end.truncated;
@@ -95,6 +101,7 @@ class Decoding {
   WireReader reader_;
   Seconds patience_;
   DecodeSummary summary_;
+  std::uint64_t frames_ = 0;
   bool complete_ = false;
 };
 

@@ -40,9 +40,10 @@ struct DecodeSummary {
   std::uint64_t samples = 0;          ///< delivered, at `format.rate`
   std::uint64_t damaged_packets = 0;  ///< skipped because they could not be decoded
   std::uint64_t filled_samples =
-      0;                   ///< of them: silence where the container's clock says nothing was recorded
-  bool truncated = false;  ///< the file ends before its audio does; what is there was delivered
-  bool stopped = false;    ///< the sink asked for no more
+      0;                         ///< of them: silence where the container's clock says nothing was recorded
+  bool truncated = false;        ///< the file ends before its audio does; what is there was delivered
+  bool stopped = false;          ///< the sink asked for no more
+  std::uint64_t peak_bytes = 0;  ///< resident memory of the child, as far as it was seen
 
   Seconds duration() const { return Seconds(static_cast<double>(samples) / format.rate.value); }
 };

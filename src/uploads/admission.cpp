@@ -1,124 +1,99 @@
 #include "uploads/admission.h"
 
-#include <fmt/format.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <condition_variable>
-#include <fstream>
-#include <mutex>
-#include <set>
+#include <numeric>
 
 namespace orakgarak::uploads {
 namespace {
 
 constexpr std::uint64_t mebibyte = 1ULL << 20;
-constexpr auto ask_every = std::chrono::milliseconds(200);
+constexpr double least_bytes_a_second = 750;
+
+// Measured (docs/benchmarks.md) and rounded up.
+constexpr std::uint64_t check_bytes = mebibyte;
+constexpr std::uint64_t decode_bytes = 48 * mebibyte;
+constexpr std::uint64_t voice_fixed_bytes = 24 * mebibyte, voice_bytes_a_second = 64 << 10;
+constexpr std::uint64_t picture_bytes = 448 * mebibyte;  // a progressive JPEG of 40 megapixels
+
+std::uint64_t voice_bytes(Seconds length) {
+  return voice_fixed_bytes +
+         static_cast<std::uint64_t>(length.value) * voice_bytes_a_second / mebibyte * mebibyte;
+}
 
 }  // namespace
 
-std::uint64_t estimated_peak_bytes(Stage stage, const Declared&) {
+std::string_view to_string(Engine engine) {
+  switch (engine) {
+    case Engine::check:
+      return "check";
+    case Engine::decode:
+      return "decode";
+    case Engine::voice:
+      return "voice";
+    case Engine::decode_and_voice:
+      return "decode_and_voice";
+    case Engine::picture:
+      return "picture";
+  }
+  return "";
+}
+
+Seconds longest_take(const Declared& declared, Seconds limit) {
+  return Seconds(std::min(limit.value, static_cast<double>(declared.size) / least_bytes_a_second));
+}
+
+Need need_of(Stage stage, Priority priority, const TakeLength& length) {
   switch (stage) {
     case Stage::check:
-      return mebibyte;
+      return {Engine::check, priority, {check_bytes}};
     case Stage::convert:
-      return 48 * mebibyte;  // 25 measured
-    case Stage::analyze:
-      return 96 * mebibyte;  // 66 for 20 minutes
+      return {Engine::decode, priority, {decode_bytes}};
+    case Stage::analyze: {
+      const auto voice = voice_bytes(length.at_most);
+      if (length.at_hand) return {Engine::voice, priority, {voice}};
+      return {Engine::decode_and_voice, priority, {decode_bytes + voice, std::max(decode_bytes, voice)}};
+    }
     case Stage::optimize:
     case Stage::thumbnail:
-      return 448 * mebibyte;  // 357 for a progressive JPEG of 40 megapixels
+      break;
   }
-  return 0;
+  return {Engine::picture, priority, {picture_bytes}};
 }
 
-struct Admission::State {
-  explicit State(std::uint64_t bytes) : budget(bytes) {}
+std::optional<std::size_t> next_to_enter(std::span<const Waiting> waiting, const Room& room) {
+  std::vector<std::size_t> order(waiting.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::sort(order, {},
+                    [&](std::size_t i) { return std::pair(waiting[i].priority, waiting[i].ticket); });
+  const auto batch =
+      std::ranges::find(order, Priority::batch, [&](std::size_t i) { return waiting[i].priority; });
+  if (batch != order.end() && waiting[*batch].waited >= batch_patience &&
+      room.live_in_a_row >= live_before_batch)
+    std::rotate(order.begin(), batch, batch + 1);
 
-  const std::uint64_t budget;
-  std::mutex mutex;
-  std::condition_variable changed;
-  std::uint64_t granted = 0, next_ticket = 0;
-  std::set<std::pair<Priority, std::uint64_t>> waiting;  ///< in the order in which they enter
-};
-
-Admission::Admission(std::uint64_t budget_bytes) : state_(std::make_unique<State>(budget_bytes)) {}
-Admission::~Admission() = default;
-
-Result<Admission::Grant> Admission::enter(std::uint64_t bytes, Priority priority,
-                                          const std::function<bool()>& go_on,
-                                          std::chrono::milliseconds most_wait) {
-  State& state = *state_;
-  if (bytes > state.budget)
-    return rejected("never_fits",
-                    fmt::format("this work needs {} MiB of memory and this server grants {} MiB at most; its "
-                                "operator can raise that",
-                                bytes / mebibyte, state.budget / mebibyte));
-  const auto until = std::chrono::steady_clock::now() + most_wait;
-  std::unique_lock lock(state.mutex);
-  const auto place = state.waiting.emplace(priority, state.next_ticket++).first;
-  const auto leave = [&] {
-    state.waiting.erase(place);
-    state.changed.notify_all();
-  };
-  const auto fits = [&] { return place == state.waiting.begin() && state.granted + bytes <= state.budget; };
-  while (!state.changed.wait_for(lock, ask_every, fits)) {
-    lock.unlock();
-    const bool wanted = go_on();
-    lock.lock();
-    if (!wanted) {
-      leave();
-      return fail(ErrorKind::conflict, "job_lost", "another worker has taken this over");
-    }
-    if (std::chrono::steady_clock::now() >= until && !fits()) {
-      leave();
-      return fail(ErrorKind::retry, "no_room", "there was no memory for this work for a long time");
-    }
+  const std::uint64_t left = room.budget - std::min(room.budget, room.granted);
+  for (std::size_t place = 0; place < order.size(); ++place) {
+    const Waiting& next = waiting[order[place]];
+    if ((next.waited >= shrinks_after ? next.least : next.usual) <= left) return order[place];
+    if (next.waited >= passed_for || place + 1 == order.size()) return std::nullopt;
+    if (next.priority == Priority::live && waiting[order[place + 1]].priority == Priority::batch)
+      return std::nullopt;
   }
-  state.granted += bytes;
-  leave();
-  return Grant([&state, bytes] {
-    {
-      const std::lock_guard give_back(state.mutex);
-      state.granted -= bytes;
-    }
-    state.changed.notify_all();
-  });
+  return std::nullopt;
 }
 
-std::uint64_t Admission::budget() const { return state_->budget; }
-std::uint64_t Admission::granted() const {
-  const std::lock_guard lock(state_->mutex);
-  return state_->granted;
+std::uint32_t least_correction(Engine engine) {
+  // A picture's estimate knows nothing of the picture: many small ones say nothing of the next large one.
+  return engine == Engine::picture ? no_correction : no_correction / 2;
 }
 
-std::optional<std::uint64_t> memory_limit(std::istream& of_process, const std::filesystem::path& root) {
-  std::optional<std::uint64_t> least;
-  const auto look = [&](const std::filesystem::path& file) {
-    std::uint64_t limit = 0;
-    if (std::ifstream(file) >> limit && limit > 0)
-      least = std::min(least.value_or(limit), limit);  // "max" is none
-  };
-  for (std::string line; std::getline(of_process, line);) {  // "0::/system.slice/a.service", "4:memory:/a/b"
-    const auto first = line.find(':'), second = line.find(':', first + 1);
-    if (first == std::string::npos || second == std::string::npos) continue;
-    const auto controllers = line.substr(first + 1, second - first - 1);
-    if (!controllers.empty() && controllers != "memory") continue;
-    const auto mounted = root / controllers;
-    const auto* const name = controllers.empty() ? "memory.max" : "memory.limit_in_bytes";
-    auto group = std::filesystem::path(line.substr(second + 1)).relative_path().lexically_normal();
-    look(mounted / name);
-    for (; !group.empty() && *group.begin() != ".."; group = group.parent_path())
-      look(mounted / group / name);
-  }
-  return least;
-}
-
-std::uint64_t default_budget_bytes() {
-  const auto machine = static_cast<std::uint64_t>(::sysconf(_SC_PHYS_PAGES)) *
-                       static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
-  std::ifstream own("/proc/self/cgroup");
-  return std::min(machine, memory_limit(own, "/sys/fs/cgroup").value_or(machine)) / 2;
+std::uint32_t corrected(Engine engine, std::uint32_t correction, std::uint64_t estimated,
+                        std::uint64_t measured) {
+  const double ratio =
+      static_cast<double>(measured) / static_cast<double>(std::max<std::uint64_t>(1, estimated));
+  const auto seen = static_cast<std::uint32_t>(std::min(ratio * 1125, 1e6));
+  const auto next = seen >= correction ? seen : correction - (correction - seen + 63) / 64;
+  return std::clamp(next, least_correction(engine), most_correction);
 }
 
 }  // namespace orakgarak::uploads

@@ -1,166 +1,135 @@
 #include "uploads/admission.h"
 
-#include <fmt/format.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <filesystem>
-#include <fstream>
-#include <sstream>
-#include <thread>
-#include <vector>
+#include <algorithm>
+#include <functional>
 
 namespace orakgarak::uploads {
 namespace {
 
 using namespace std::chrono_literals;
+constexpr auto live = Priority::live, batch = Priority::batch;
 
-bool yes() { return true; }
-bool no() { return false; }
-
-/// Waits until so many threads wait for `bytes` that nobody can have: they have taken their places.
-void until(const std::function<bool()>& reached) {
-  for (int i = 0; i < 1000 && !reached(); ++i) std::this_thread::sleep_for(10ms);
+/// Who enters, by place in the list; -1: nobody.
+int next(std::vector<Waiting> waiting, Room room) {
+  for (std::size_t i = 0; i < waiting.size(); ++i)
+    if (waiting[i].least == 0) waiting[i].least = waiting[i].usual;
+  const auto who = next_to_enter(waiting, room);
+  return who ? static_cast<int>(*who) : -1;
 }
 
-TEST(Admission, TheWholeBudgetFitsAndAByteMoreNever) {
-  Admission admission(1000);
-  EXPECT_TRUE(admission.enter(1000, Priority::live, yes, 0ms));
-  const auto refused = admission.enter(1001, Priority::live, yes, 1h);
-  ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().kind, ErrorKind::rejected);
-  EXPECT_EQ(refused.error().code, "never_fits");
+TEST(Admission, WhatIsLeftIsEnoughToTheByte) {
+  EXPECT_EQ(next({{live, 1, 0s, 400}}, {1000, 600}), 0);
+  EXPECT_EQ(next({{live, 1, 0s, 401}}, {1000, 600}), -1);
+  EXPECT_EQ(next({}, {1000, 0}), -1);
 }
 
-TEST(Admission, WhatIsGrantedComesBackAndIsNeverMoreThanTheBudget) {
-  Admission admission(1000);
-  {
-    const auto first = admission.enter(600, Priority::live, yes, 0ms);
-    ASSERT_TRUE(first);
-    EXPECT_EQ(admission.granted(), 600U);
-    EXPECT_EQ(admission.enter(401, Priority::live, yes, 0ms).error().code, "no_room");
-    EXPECT_TRUE(admission.enter(400, Priority::live, yes, 0ms));
-  }
-  EXPECT_EQ(admission.granted(), 0U);
+TEST(Admission, ABudgetThatWasLoweredBelowWhatIsGrantedLetsNobodyIn) {
+  EXPECT_EQ(next({{live, 1, 0s, 1}}, {500, 600}), -1);
 }
 
-TEST(Admission, WhoWaitsInVainIsToldToTryAgain) {
-  Admission admission(1000);
-  const auto all = admission.enter(1000, Priority::live, yes, 0ms);
-  const auto refused = admission.enter(1, Priority::live, yes, 1ms);
-  ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().kind, ErrorKind::retry);
+TEST(Admission, LiveGoesBeforeBatchThatCameEarlierAndEachInTheOrderOfItsComing) {
+  EXPECT_EQ(next({{batch, 1, 9s, 10}, {live, 3, 0s, 10}, {live, 2, 1s, 10}}, {1000, 0}), 2);
+  EXPECT_EQ(next({{batch, 2, 8s, 10}, {batch, 1, 9s, 10}}, {1000, 0}), 1);
 }
 
-TEST(Admission, AJobThatIsLostStopsWaiting) {
-  Admission admission(1000);
-  const auto all = admission.enter(1000, Priority::live, yes, 0ms);
-  EXPECT_EQ(admission.enter(1, Priority::live, no, 1h).error().code, "job_lost");
+TEST(Admission, OneThatDoesNotFitIsPassedForAWhileAndThenNoLonger) {
+  EXPECT_EQ(next({{live, 1, passed_for - 1us, 500}, {live, 2, 0s, 300}}, {1000, 600}), 1);
+  EXPECT_EQ(next({{live, 1, passed_for, 500}, {live, 2, 0s, 300}}, {1000, 600}), -1)
+      << "what comes back is kept for it";
 }
 
-TEST(Admission, LiveWorkEntersBeforeBatchThatCameEarlier) {
-  Admission admission(1000);
-  auto all = admission.enter(1000, Priority::live, yes, 0ms);
-  ASSERT_TRUE(all);
-  std::mutex mutex;
-  std::vector<Priority> entered;
-  std::atomic<int> waiting = 0;
-  const auto wait = [&](Priority priority) {
-    return std::jthread([&, priority] {
-      bool counted = false;
-      const auto grant = admission.enter(
-          1000, priority,
-          [&] {  // asked while it waits
-            if (!std::exchange(counted, true)) ++waiting;
-            return true;
-          },
-          1min);
-      ASSERT_TRUE(grant);
-      const std::lock_guard lock(mutex);
-      entered.push_back(priority);
-    });
-  };
-  {
-    const auto batch = wait(Priority::batch);
-    until([&] { return waiting == 1; });
-    const auto live = wait(Priority::live);
-    until([&] { return waiting == 2; });
-    {
-      const auto gone = std::move(*all);
+TEST(Admission, BatchNeverPassesLive) {
+  EXPECT_EQ(next({{live, 2, 0s, 500}, {batch, 1, 9s, 300}}, {1000, 600}), -1);
+  EXPECT_EQ(next({{batch, 1, 0s, 500}, {batch, 2, 0s, 300}}, {1000, 600}), 1);
+}
+
+TEST(Admission, ASmallerSizeIsTakenRatherThanWaitingForEver) {
+  EXPECT_EQ(next({{live, 1, shrinks_after - 1us, 500, 250}}, {1000, 600}), -1);
+  EXPECT_EQ(next({{live, 1, shrinks_after, 500, 250}}, {1000, 600}), 0);
+  EXPECT_EQ(next({{live, 1, shrinks_after, 500, 401}}, {1000, 600}), -1);
+}
+
+TEST(Admission, BatchThatHasWaitedLongGoesOnceAfterSomeLiveOnes) {
+  const std::vector<Waiting> both{{live, 2, 0s, 10}, {batch, 1, batch_patience, 10}};
+  EXPECT_EQ(next(both, {1000, 0, live_before_batch}), 1);
+  EXPECT_EQ(next(both, {1000, 0, live_before_batch - 1}), 0);
+  EXPECT_EQ(next({{live, 2, 0s, 10}, {batch, 1, batch_patience - 1us, 10}}, {1000, 0, 100}), 0);
+}
+
+TEST(Admission, BatchThatHasWaitedLongAndDoesNotFitKeepsLiveOutUntilItDoes) {
+  EXPECT_EQ(next({{live, 2, 0s, 10}, {batch, 1, batch_patience, 500}}, {1000, 600, live_before_batch}), -1);
+}
+
+TEST(Admission, NobodyWaitsForEverUnderAnEndlessStreamOfOthers) {
+  // One job at a time fits, a live one comes every second, and one batch job was there before them all.
+  std::vector<Waiting> waiting{{batch, 0, 0s, 100}};
+  Room room{100, 0, 0};
+  std::uint64_t ticket = 1;
+  for (int second = 0; second < 120; ++second) {
+    waiting.push_back({live, ticket++, 0s, 100});
+    for (auto& one : waiting) one.least = one.usual;
+    const auto who = next_to_enter(waiting, room);
+    ASSERT_TRUE(who);
+    if (waiting[*who].priority == batch) {
+      EXPECT_LE(second, 60 + 1 + static_cast<int>(live_before_batch));
+      return;
     }
+    ++room.live_in_a_row;
+    waiting.erase(waiting.begin() + static_cast<std::ptrdiff_t>(*who));
+    for (auto& one : waiting) one.waited += 1s;
   }
-  EXPECT_EQ(entered, (std::vector{Priority::live, Priority::batch}));
+  FAIL() << "it starved";
 }
 
-TEST(Admission, ManyAtOnceNeverHoldMoreThanTheBudget) {
-  Admission admission(100);
-  std::atomic<std::uint64_t> most = 0;
-  std::vector<std::jthread> threads;
-  for (int t = 0; t < 8; ++t)
-    threads.emplace_back([&, t] {
-      for (int i = 0; i < 50; ++i) {
-        const auto grant =
-            admission.enter(static_cast<std::uint64_t>(1 + (t * 7 + i) % 100),
-                            t % 2 == 0 ? Priority::live : Priority::batch, yes, std::chrono::minutes(1));
-        ASSERT_TRUE(grant);
-        most = std::max(most.load(), admission.granted());
-      }
-    });
-  threads.clear();
-  EXPECT_LE(most, 100U);
-  EXPECT_EQ(admission.granted(), 0U);
-}
-
-TEST(Admission, EveryStageFitsIntoAMachineOfOneGibibyte) {
-  for (const Stage stage :
-       {Stage::check, Stage::convert, Stage::analyze, Stage::optimize, Stage::thumbnail}) {
-    EXPECT_GT(estimated_peak_bytes(stage, {}), 0U);
-    EXPECT_LE(estimated_peak_bytes(stage, {}), 512ULL << 20);
+TEST(Admission, EveryStageOfATakeOfTwentyMinutesFitsIntoAMachineOfOneGibibyte) {
+  for (const Stage stage : every_stage) {
+    const Need need = need_of(stage, live, {Seconds(1200), false});
+    ASSERT_FALSE(need.sizes.empty());
+    EXPECT_GT(need.sizes.back(), 0U);
+    EXPECT_LE(need.sizes.front(), 512ULL << 20);
+    EXPECT_TRUE(std::ranges::is_sorted(need.sizes, std::greater()));
   }
 }
 
-/// A tree of control groups as the kernel shows it.
-class ControlGroups {
- public:
-  ControlGroups() { std::filesystem::create_directories(root); }
-  ~ControlGroups() { std::filesystem::remove_all(root); }
-  void write(const std::string& file, const std::string& text) const {
-    std::filesystem::create_directories((root / file).parent_path());
-    std::ofstream(root / file) << text << '\n';
-  }
-  std::optional<std::uint64_t> limit(const std::string& of_process) const {
-    std::istringstream lines(of_process);
-    return memory_limit(lines, root);
-  }
-  const std::filesystem::path root =
-      std::filesystem::temp_directory_path() / fmt::format("orakgarak-groups-{}", ::getpid());
-};
-
-TEST(Admission, TheMemoryOfAServiceIsTheLeastOfItsControlGroupAndThoseAbove) {
-  const ControlGroups groups;
-  groups.write("system.slice/memory.max", "max");
-  groups.write("system.slice/a.service/memory.max", "1073741824");
-  EXPECT_EQ(groups.limit("0::/system.slice/a.service\n"), 1ULL << 30);
-  groups.write("system.slice/memory.max", "536870912");
-  EXPECT_EQ(groups.limit("0::/system.slice/a.service\n"), 512ULL << 20);
-  EXPECT_EQ(groups.limit("0::/other.slice\n"), std::nullopt);
+TEST(Admission, ALongerTakeNeedsMoreAndOneAtHandNeedsNoDecoder) {
+  const auto bytes = [](double seconds, bool at_hand) {
+    return need_of(Stage::analyze, batch, {Seconds(seconds), at_hand}).sizes;
+  };
+  EXPECT_GT(bytes(1200, true).front(), bytes(60, true).front());
+  EXPECT_EQ(bytes(60, true).size(), 1U);
+  ASSERT_EQ(bytes(60, false).size(), 2U);
+  EXPECT_GT(bytes(60, false)[0], bytes(60, false)[after_each_other]);
 }
 
-TEST(Admission, TheMemoryOfAContainerStandsAtItsRoot) {
-  const ControlGroups groups;
-  groups.write("memory.max", "268435456");
-  EXPECT_EQ(groups.limit("0::/\n"), 256ULL << 20);
-  EXPECT_EQ(groups.limit("0::/../..\n"), 256ULL << 20);  // seen from outside its namespace
+TEST(Admission, ATakeIsNoLongerThanItsBytesAllow) {
+  Declared declared;
+  declared.size = 75'000;
+  EXPECT_EQ(longest_take(declared, Seconds(1200)), Seconds(100));
+  declared.size = 100 << 20;
+  EXPECT_EQ(longest_take(declared, Seconds(1200)), Seconds(1200));
 }
 
-TEST(Admission, TheOlderControlGroupsCountToo) {
-  const ControlGroups groups;
-  groups.write("memory/a/memory.limit_in_bytes", "268435456");
-  EXPECT_EQ(groups.limit("9:name=systemd:/\n4:memory:/a/b\n0::/\nnonsense\n"), 256ULL << 20);
-  EXPECT_EQ(groups.limit(""), std::nullopt);
+TEST(Admission, WhatWasMeasuredCorrectsAnEstimateUpwardsAtOnceAndDownwardsSlowly) {
+  const auto up = corrected(Engine::voice, no_correction, 1000, 2000);
+  EXPECT_EQ(up, 2250U) << "an eighth above what was seen";
+  auto down = corrected(Engine::voice, up, 1000, 1000);
+  EXPECT_LT(down, up);
+  EXPECT_GT(down, up - 50);
+  for (int i = 0; i < 1000; ++i) down = corrected(Engine::voice, down, 1000, 1000);
+  EXPECT_EQ(down, 1125U);
 }
 
-TEST(Admission, TheMachineHasABudget) { EXPECT_GT(default_budget_bytes(), 64ULL << 20); }
+TEST(Admission, ACorrectionHasBoundsOnBothSides) {
+  EXPECT_EQ(corrected(Engine::voice, no_correction, 1, ~std::uint64_t{0}), most_correction);
+  EXPECT_EQ(corrected(Engine::voice, no_correction, 0, 1'000'000), most_correction);
+  auto low = no_correction;
+  for (int i = 0; i < 10'000; ++i) low = corrected(Engine::voice, low, 1'000'000, 1);
+  EXPECT_EQ(low, least_correction(Engine::voice));
+  EXPECT_EQ(corrected(Engine::picture, no_correction, 1'000'000, 1), no_correction)
+      << "small pictures say nothing of the next large one";
+}
 
 }  // namespace
 }  // namespace orakgarak::uploads

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <new>
 
 #include "uploads/retry.h"
 
@@ -50,12 +51,9 @@ class JobRun {
     if (claim_.job.attempt > most_attempts)
       return give_up(*upload, {claim_.job.stage, "worker_lost",
                                "The work on this file was cut off several times. Send it again.", true});
-    std::optional<Admission::Grant> grant;
-    if (worker_.admission) {
-      auto entered = worker_.admission->enter(estimated_peak_bytes(claim_.job.stage, upload->declared),
-                                              claim_.job.priority, [this] { return still_ours(); });
-      if (!entered) return after_error(*upload, entered.error());
-      grant.emplace(std::move(*entered));
+    if (worker_.device) {
+      need_ = need_of(claim_.job.stage, claim_.job.priority, worker_.length(*upload));
+      if (auto entered = enter(); !entered) return after_error(*upload, entered.error());
     }
     if (anew_) return measure_anew(*upload);
     for (;;) {
@@ -71,12 +69,47 @@ class JobRun {
   const std::optional<Claim>& next() const { return next_; }
 
  private:
+  Result<void> enter() {
+    auto entered = worker_.device->enter(need_, [this] { return still_ours(); });
+    if (!entered) return std::unexpected(std::move(entered.error()));
+    grant_ = std::move(*entered);
+    return {};
+  }
+
+  /// Under what was granted; where an allocation fails, again in ever smaller sizes, as far as there are any.
+  Result<Effect> in_memory(const StageEffect& once, const Upload& upload) {
+    for (;;) {
+      StageMemory memory{.size = first_size_ + (grant_ ? grant_->size() : 0)};
+      try {
+        auto done = once(upload, [this] { return still_ours(); }, memory);
+        if (grant_ && memory.peak_bytes > 0) grant_->used(memory.peak_bytes);
+        return done;
+      } catch (const std::bad_alloc&) {
+        if (auto smaller = shrink(memory); !smaller) return std::unexpected(std::move(smaller.error()));
+      }
+    }
+  }
+
+  /// Errors: those of Device::enter; retry "no_memory": there is no smaller size.
+  Result<void> shrink(const StageMemory& failed) {
+    if (grant_) {
+      grant_->ran_out();
+      const auto tried = static_cast<std::ptrdiff_t>(grant_->size()) + 1;
+      grant_.reset();  // before it waits for less
+      first_size_ = failed.size + 1;
+      need_.sizes.erase(need_.sizes.begin(), need_.sizes.begin() + tried);
+    }
+    if (need_.sizes.empty())
+      return fail(ErrorKind::retry, "no_memory", "the memory for this work ran out; it is tried again");
+    return enter();
+  }
+
   /// While the object store is away, it is begun again and again until that is back.
   Result<Effect> effect(const Upload& upload) {
     const auto once = worker_.effect(claim_.job.stage);
     const Time until = worker_.clock() + objects_patience;
     for (;;) {
-      auto done = once(upload, [this] { return still_ours(); });
+      auto done = in_memory(once, upload);
       if (done || !worker_.pause || !objects_are_away(done.error()) || worker_.clock() >= until) return done;
       worker_.pause(objects_look_every);
       if (!still_ours()) return fail(ErrorKind::conflict, "job_lost", "the job was taken over");
@@ -186,6 +219,9 @@ class JobRun {
   Claim claim_;
   std::optional<Claim> next_;
   bool anew_ = false;
+  Need need_;                             ///< in the sizes that were not tried in vain
+  std::size_t first_size_ = 0;            ///< of them, as the stage counts
+  std::unique_ptr<Device::Grant> grant_;  ///< nothing where there is no device
 };
 
 }  // namespace
@@ -207,7 +243,7 @@ std::optional<Stage> stage_queued_at(State state, Medium medium) {
   }
 }
 
-Result<Ran> run_one(const Worker& worker, std::span<const Stage> stages) {
+Result<Ran> run_one(const Worker& worker, std::span<const Stage> stages) try {
   const Time now = worker.clock();
   auto claimed = worker.store.claim(stages, worker.name, now, now + worker.lease);
   if (!claimed) return std::unexpected(std::move(claimed.error()));
@@ -219,6 +255,8 @@ Result<Ran> run_one(const Worker& worker, std::span<const Stage> stages) {
     if (!job.next()) return ran;
     claim = job.next();
   }
+} catch (const std::bad_alloc&) {  // beside the effects: its job is claimed again when its lease ends
+  return fail(ErrorKind::retry, "no_memory", "the memory of this process ran out; what it did is done again");
 }
 
 }  // namespace orakgarak::uploads

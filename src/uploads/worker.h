@@ -8,7 +8,7 @@
 #include <span>
 #include <string>
 
-#include "uploads/admission.h"
+#include "uploads/device.h"
 #include "uploads/store.h"
 
 namespace orakgarak::uploads {
@@ -22,10 +22,17 @@ struct Effect {
   std::optional<Report> report;  ///< of analyze
 };
 
+/// What a stage was granted, and what it used.
+struct StageMemory {
+  std::size_t size = 0;          ///< which of Need::sizes
+  std::uint64_t peak_bytes = 0;  ///< at most, child processes included, as measured; 0: not known
+};
+
 /// The effect of one stage on the bytes; done twice it does the same as once. Errors: retry: a retry may
 /// help; conflict "job_lost": it stopped because StillOurs said so; all others: the upload fails with the
-/// error's code and detail, and a redrive can help only where the kind is conflict or not_found.
-using StageEffect = std::function<Result<Effect>(const Upload&, const StillOurs&)>;
+/// error's code and detail, and a redrive can help only where the kind is conflict or not_found. It may throw
+/// std::bad_alloc: then it is done in a smaller size where its need has one, or else tried again later.
+using StageEffect = std::function<Result<Effect>(const Upload&, const StillOurs&, StageMemory&)>;
 
 struct Worker {
   UploadStore& store;
@@ -34,7 +41,9 @@ struct Worker {
   std::function<double()> chance;  ///< uniform in [0, 1), for the jitter of retries
   std::string name;                ///< of this process, unique among those alive
   Duration lease = std::chrono::seconds(60);
-  Admission* admission = nullptr;       ///< memory for the work; nothing: jobs enter unasked
+  Device* device = nullptr;  ///< gives memory for the work; nothing: jobs enter unasked
+  /// Of a take; asked where there is a device.
+  std::function<TakeLength(const Upload&)> length = {};
   std::function<bool()> stopping = {};  ///< true: work that asks StillOurs stops, and its job is given back
   /// Goes on with the next stage of an upload at once, under a claim that is taken as that stage is queued:
   /// what one stage leaves for the next is at hand here and nowhere else.
@@ -58,7 +67,7 @@ enum class Ran : std::uint8_t {
 };
 
 /// Claims one job of these stages and does it, and where the worker goes on those of its upload after it;
-/// says what the last came to. Errors: those of the store that are not conflicts.
+/// says what the last came to. Errors: those of the store that are not conflicts; retry "no_memory".
 Result<Ran> run_one(const Worker& worker, std::span<const Stage> stages);
 
 /// One step of a stage's work: in state `at`, do the effect where it has one, then go to `to`.

@@ -4,6 +4,7 @@
 
 #include "commands/program.h"
 #include "commands/schema.h"
+#include "devices/shared_device.h"
 #include "people/token.h"
 #include "storage/sqlite/people.h"
 #include "storage/sqlite/uploads.h"
@@ -77,6 +78,26 @@ TEST_F(Operator, AFolderWhereNoServerRanIsTold) {
     EXPECT_THAT(ended.err, AllOf(HasSubstr("no server has run"), HasSubstr("--data")));
   }
   EXPECT_FALSE(std::filesystem::exists(path("data"))) << "looking makes nothing";
+}
+
+TEST_F(Operator, DevicesAreShownWithWhoHoldsTheirMemory) {
+  const auto none = in_data({"devices"});
+  EXPECT_EQ(none.code, 4);
+  EXPECT_THAT(none.err, HasSubstr("--data"));
+  EXPECT_FALSE(std::filesystem::exists(path("data"))) << "looking makes nothing";
+
+  std::filesystem::create_directories(folder_ / "data/devices");
+  const auto device = ok(devices::open_device({.file = devices::device_file(folder_ / "data/devices", "here"),
+                                               .name = "machine here",
+                                               .budget = 512ULL << 20}));
+  const auto grant = ok(device->enter({Engine::voice, Priority::batch, {100ULL << 20}}, [] { return true; }));
+  const auto told = in_data({"devices"});
+  EXPECT_EQ(told.code, 0) << told.err;
+  EXPECT_THAT(told.out, AllOf(HasSubstr("machine here"), HasSubstr("100 of 512 MiB"), HasSubstr("holds"),
+                              HasSubstr("batch"), HasSubstr("voice")));
+  const auto lines = in_data({"devices", "--json"});
+  EXPECT_EQ(faults("device", lines.out), "");
+  EXPECT_EQ(json::parse(lines.out)["entries"][0]["process"], ::getpid());
 }
 
 TEST_F(Operator, UploadsAreListedNewestFirstByStateAndKind) {

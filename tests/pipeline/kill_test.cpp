@@ -59,9 +59,9 @@ class PipelineKilled : public Pipeline, public testing::WithParamInterface<Sent>
       w.goes_on = goes_on;
       const auto effect = w.effect;
       w.effect = [&](Stage stage) -> StageEffect {
-        return [&, stage](const Upload& upload, const StillOurs& ours) {
+        return [&, stage](const Upload& upload, const StillOurs& ours, StageMemory& memory) {
           fuse.boundary();
-          auto done = effect(stage)(upload, ours);
+          auto done = effect(stage)(upload, ours, memory);
           fuse.boundary();
           return done;
         };

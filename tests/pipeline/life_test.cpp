@@ -70,8 +70,8 @@ TEST_F(Pipeline, AWorkerThatIsToldToStopDoesNotGoOn) {
   bool stop = false;
   w.stopping = [&] { return stop; };
   w.effect = [&, effect = w.effect](Stage stage) -> StageEffect {
-    return [&, effect, stage](const Upload& upload, const StillOurs& ours) {
-      auto done = effect(stage)(upload, ours);
+    return [&, effect, stage](const Upload& upload, const StillOurs& ours, StageMemory& memory) {
+      auto done = effect(stage)(upload, ours, memory);
       stop = true;
       return done;
     };
@@ -262,7 +262,7 @@ TEST_F(Pipeline, LongWorkHoldsItsJobAndOneThatWasTakenOverStops) {
   Worker slow = worker(*store, *objects);
   bool taken = false;
   slow.effect = [&](Stage) -> StageEffect {
-    return [&](const Upload&, const StillOurs& ours) -> Result<Effect> {
+    return [&](const Upload&, const StillOurs& ours, StageMemory&) -> Result<Effect> {
       for (int i = 0; i < 20; ++i) {  // ten minutes under leases of one
         now += 31s;
         EXPECT_TRUE(ours());

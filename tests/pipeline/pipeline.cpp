@@ -63,7 +63,8 @@ std::string Pipeline::states_of(const Upload& upload) {
 Worker Pipeline::worker(UploadStore& on, ObjectStore& objects_on) {
   return {.store = on,
           .effect = [this, &objects_on](Stage stage) -> StageEffect {
-            return [this, &objects_on, stage](const Upload& upload, const StillOurs& ours) -> Result<Effect> {
+            return [this, &objects_on, stage](const Upload& upload, const StillOurs& ours,
+                                              StageMemory&) -> Result<Effect> {
               if (before_effect)
                 if (auto fault = before_effect(stage); !fault)
                   return std::unexpected(std::move(fault.error()));
@@ -86,7 +87,7 @@ Worker Pipeline::worker(UploadStore& on, ObjectStore& objects_on) {
 
 Worker Pipeline::real_worker(UploadStore& on, ObjectStore& objects_on) {
   Worker real = worker(on, objects_on);
-  real.effect = app::stage_effects(objects_on);
+  real.effect = app::stage_work(objects_on).effect;
   return real;
 }
 

@@ -42,8 +42,8 @@ class Reprocess : public Pipeline {
   Worker newer() {
     Worker w = worker(*store, *objects);
     w.effect = [inner = w.effect](Stage stage) -> StageEffect {
-      return [effect = inner(stage)](const Upload& upload, const StillOurs& ours) {
-        auto done = effect(upload, ours);
+      return [effect = inner(stage)](const Upload& upload, const StillOurs& ours, StageMemory& memory) {
+        auto done = effect(upload, ours, memory);
         if (done && done->report) done->report = Report{new_report, new_core};
         return done;
       };
@@ -210,12 +210,12 @@ TEST_F(Reprocess, LiveWorkWaitsForOneRunningBatchJobOfEachThreadAtMost) {
   Worker w = newer();
   w.clock = system_now;
   w.effect = [&, inner = w.effect](Stage stage) -> StageEffect {
-    return [&, stage, inner](const Upload& upload, const StillOurs& ours) {
+    return [&, stage, inner](const Upload& upload, const StillOurs& ours, StageMemory& memory) {
       ++begun;
       may_go.acquire();
       const std::lock_guard lock(mutex);  // the store's counters of this fixture are of one thread
       order.push_back(stage);
-      return inner(stage)(upload, ours);
+      return inner(stage)(upload, ours, memory);
     };
   };
   constexpr int threads = 2;

@@ -3,6 +3,7 @@
 #include <semaphore>
 #include <thread>
 
+#include "devices/shared_device.h"
 #include "events/dispatcher.h"
 #include "events/relay.h"
 #include "events/workers.h"
@@ -33,6 +34,12 @@ class Running : public Pipeline {
   Worker thread_safe_worker() {
     Worker w = worker(*store, *objects);
     w.clock = system_now;
+    return w;
+  }
+  Worker on_device(Device& device) {
+    Worker w = thread_safe_worker();
+    w.device = &device;
+    w.length = [](const Upload&) { return TakeLength{Seconds(30)}; };
     return w;
   }
   Upload sent() {
@@ -125,12 +132,12 @@ TEST_F(Running, StoppingLetsARunningJobComeToItsEnd) {
   Worker w = thread_safe_worker();
   const auto effect = w.effect;
   w.effect = [&](Stage stage) -> StageEffect {
-    return [&, stage](const Upload& upload, const StillOurs& ours) {
+    return [&, stage](const Upload& upload, const StillOurs& ours, StageMemory& memory) {
       if (stage == Stage::check) {
         began.release();
         go_on.acquire();
       }
-      return effect(stage)(upload, ours);
+      return effect(stage)(upload, ours, memory);
     };
   };
   const Upload take = sent();
@@ -147,7 +154,7 @@ TEST_F(Running, WhatRunsBeyondTheDeadlineIsGivenBackAndGoesOnAtOnce) {
   std::binary_semaphore began(0);
   Worker w = thread_safe_worker();
   w.effect = [&](Stage) -> StageEffect {
-    return [&](const Upload&, const StillOurs& ours) -> Result<Effect> {
+    return [&](const Upload&, const StillOurs& ours, StageMemory&) -> Result<Effect> {
       began.release();
       while (ours()) std::this_thread::yield();
       return fail(ErrorKind::conflict, "job_lost", "told to stop");
@@ -165,9 +172,8 @@ TEST_F(Running, WhatRunsBeyondTheDeadlineIsGivenBackAndGoesOnAtOnce) {
 }
 
 TEST_F(Running, AJobThatCannotEverFitFailsAtOnceAndSaysSo) {
-  Admission small(1);
-  Worker w = thread_safe_worker();
-  w.admission = &small;
+  const auto small = ok(devices::open_device({.file = {}, .name = "small", .budget = 1}));
+  Worker w = on_device(*small);
   const Upload take = sent();
   ok(object_arrived(*store, take.object_key, system_now()));
   EXPECT_EQ(ok(run_one(w, every_stage)), Ran::failed);
@@ -176,12 +182,11 @@ TEST_F(Running, AJobThatCannotEverFitFailsAtOnceAndSaysSo) {
 }
 
 TEST_F(Running, WhatWasAdmittedGivesItsMemoryBack) {
-  Admission admission(1ULL << 30);
-  Worker w = thread_safe_worker();
-  w.admission = &admission;
+  const auto device = ok(devices::open_device({.file = {}, .name = "device", .budget = 1ULL << 30}));
+  Worker w = on_device(*device);
   const Upload take = sent();
   ok(object_arrived(*store, take.object_key, system_now()));
-  while (ok(run_one(w, every_stage)) != Ran::nothing) EXPECT_EQ(admission.granted(), 0U);
+  while (ok(run_one(w, every_stage)) != Ran::nothing) EXPECT_EQ(ok(device->state()).granted, 0U);
   EXPECT_EQ(now_in(take).state, State::completed);
 }
 

@@ -58,7 +58,7 @@ TEST_F(Stages, AMissingDecoderIsNoFaultOfTheRecording) {
   app::StageOptions options;
   options.decode.child = "/nonexistent/orakgarak-decode";
   Worker without = real_worker(*store, *objects);
-  without.effect = app::stage_effects(*objects, options);
+  without.effect = app::stage_work(*objects, options).effect;
   const std::string bytes = sung_wav();
   const Upload take = announce(Kind::take, bytes);
   put(take, bytes);

@@ -37,9 +37,9 @@ class WorkOnEvents : public Pipeline {
     Worker w = worker(*store, *objects);
     w.clock = system_now;
     w.effect = [before, effect = w.effect](Stage stage) -> StageEffect {
-      return [before, effect, stage](const Upload& upload, const StillOurs& ours) {
+      return [before, effect, stage](const Upload& upload, const StillOurs& ours, StageMemory& memory) {
         before();
-        return effect(stage)(upload, ours);
+        return effect(stage)(upload, ours, memory);
       };
     };
     return w;

@@ -34,6 +34,7 @@ std::uint64_t bytes_of(const Samples& samples) { return samples.summary.samples 
 Result<media::DecodeSummary> hear(const Samples& samples, const media::DecodeSink& sink) {
   media::DecodeSummary heard = samples.summary;
   heard.samples = 0;
+  heard.peak_bytes = 0;
   heard.stopped = sink.format && !sink.format(heard.format);
   std::vector<float> block(std::min<std::uint64_t>(block_samples, samples.summary.samples));
   while (!heard.stopped && heard.samples < samples.summary.samples) {
@@ -55,6 +56,13 @@ void SamplesAtHand::keep(const uploads::UploadId& upload, Samples samples) {
   const auto add = [](std::uint64_t sum, const Kept& kept) { return sum + bytes_of(kept.samples); };
   auto total = std::accumulate(kept_.begin(), kept_.end(), std::uint64_t{0}, add);
   for (; total > most_bytes_ && kept_.size() > 1; kept_.pop_front()) total -= bytes_of(kept_.front().samples);
+}
+
+std::optional<Seconds> SamplesAtHand::length(const uploads::UploadId& upload) {
+  const std::lock_guard lock(mutex_);
+  const auto found = std::ranges::find(kept_, upload, &Kept::upload);
+  if (found == kept_.end()) return std::nullopt;
+  return found->samples.summary.duration();
 }
 
 std::optional<Samples> SamplesAtHand::take(const uploads::UploadId& upload) {

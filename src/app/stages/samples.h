@@ -27,6 +27,8 @@ class SamplesAtHand {
   explicit SamplesAtHand(std::uint64_t most_bytes = std::uint64_t{1} << 30) : most_bytes_(most_bytes) {}
 
   void keep(const uploads::UploadId&, Samples);
+  /// How long the take is whose samples are at hand.
+  std::optional<Seconds> length(const uploads::UploadId&);
   /// They are at hand no longer.
   std::optional<Samples> take(const uploads::UploadId&);
 

@@ -1,10 +1,12 @@
 #include "app/stages/stages.h"
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <utility>
 
 #include "app/stages/samples.h"
+#include "devices/allocations.h"
 #include "formats/report_json.h"
 #include "uploads/check.h"
 #include "uploads/temp_file.h"
@@ -17,6 +19,7 @@ using uploads::ByteSink;
 using uploads::Effect;
 using uploads::ObjectStore;
 using uploads::Stage;
+using uploads::StageMemory;
 using uploads::StillOurs;
 using uploads::Upload;
 
@@ -39,7 +42,7 @@ Result<media::DecodeSummary> decode_checked(ObjectStore& objects, const Upload& 
 }
 
 Result<Effect> convert(ObjectStore& objects, const Upload& upload, const StillOurs& ours,
-                       const media::DecodeOptions& options, SamplesAtHand& hand) {
+                       const media::DecodeOptions& options, SamplesAtHand& hand, StageMemory& memory) {
   auto file = uploads::TempFile::make();
   if (!file) return std::unexpected(std::move(file.error()));
   std::optional<Error> fault;
@@ -50,6 +53,7 @@ Result<Effect> convert(ObjectStore& objects, const Upload& upload, const StillOu
     return !fault;
   };
   const auto summary = decode_checked(objects, upload, ours, options, sink);
+  if (summary) memory.peak_bytes = summary->peak_bytes;
   if (fault) return std::unexpected(std::move(*fault));
   if (!summary) return std::unexpected(summary.error());
   if (summary->stopped) return job_lost();
@@ -68,7 +72,8 @@ Result<media::DecodeSummary> hear_take(ObjectStore& objects, const Upload& uploa
 }
 
 Result<std::string> report_of(ObjectStore& objects, const Upload& upload, const StillOurs& ours,
-                              const media::DecodeOptions& options, SamplesAtHand& hand) {
+                              const media::DecodeOptions& options, SamplesAtHand& hand, StageMemory& memory) {
+  const devices::Allocations allocations;
   std::optional<voice::Engine> engine;
   std::optional<Error> fault;
   media::DecodeSink sink;
@@ -90,13 +95,18 @@ Result<std::string> report_of(ObjectStore& objects, const Upload& upload, const 
   if (!summary) return std::unexpected(summary.error());
   if (summary->stopped || !ours()) return job_lost();
   const voice::VoiceReport report = engine->finish();
+  memory.peak_bytes = allocations.peak_bytes() + summary->peak_bytes;
   return formats::report_json({.file = {}, .truncated = summary->truncated}, report,
                               formats::Notation::scientific, formats::pitch_curve(report.frames));
 }
 
 Result<Effect> analyze(ObjectStore& objects, const Upload& upload, const StillOurs& ours,
-                       const media::DecodeOptions& options, SamplesAtHand& hand) {
-  auto report = report_of(objects, upload, ours, options, hand);
+                       const media::DecodeOptions& options, SamplesAtHand& hand, StageMemory& memory) {
+  StageMemory decoding;
+  if (memory.size == uploads::after_each_other && !hand.length(upload.id))
+    if (auto done = convert(objects, upload, ours, options, hand, decoding); !done) return done;
+  auto report = report_of(objects, upload, ours, options, hand, memory);
+  memory.peak_bytes = std::max(memory.peak_bytes, decoding.peak_bytes);
   if (!report) return std::unexpected(std::move(report.error()));
   return Effect{.object_version = {},
                 .report = uploads::Report{.json = std::move(*report), .core = voice::core_version}};
@@ -114,14 +124,14 @@ Result<Effect> scale(ObjectStore& objects, const Upload& upload, const StillOurs
 }
 
 Result<Effect> effect_of(Stage stage, ObjectStore& objects, const Upload& upload, const StillOurs& ours,
-                         const StageOptions& options, SamplesAtHand& hand) {
+                         const StageOptions& options, SamplesAtHand& hand, StageMemory& memory) {
   switch (stage) {
     case Stage::check:
       return uploads::check_object(objects, upload, ours);
     case Stage::convert:
-      return convert(objects, upload, ours, options.decode, hand);
+      return convert(objects, upload, ours, options.decode, hand, memory);
     case Stage::analyze:
-      return analyze(objects, upload, ours, options.decode, hand);
+      return analyze(objects, upload, ours, options.decode, hand, memory);
     case Stage::optimize:
       return scale(objects, upload, ours, optimized_side, optimized_key(upload.id), options.picture);
     case Stage::thumbnail:
@@ -132,15 +142,23 @@ Result<Effect> effect_of(Stage stage, ObjectStore& objects, const Upload& upload
 
 }  // namespace
 
-std::function<uploads::StageEffect(Stage)> stage_effects(ObjectStore& objects, const StageOptions& options) {
-  return [&objects, options, hand = std::make_shared<SamplesAtHand>()](Stage stage) -> uploads::StageEffect {
-    return [&objects, options, hand, stage](const Upload& upload, const StillOurs& ours) {
-      auto effect = effect_of(stage, objects, upload, ours, options, *hand);
-      // Somebody puts the program back, or is about to: it is no fault of the recording's.
-      if (!effect && effect.error().code == "decoder_missing") effect.error().kind = ErrorKind::retry;
-      return effect;
-    };
+StageWork stage_work(ObjectStore& objects, const StageOptions& options) {
+  const auto hand = std::make_shared<SamplesAtHand>();
+  StageWork work;
+  work.length = [hand, most = options.decode.limits.take](const Upload& upload) -> uploads::TakeLength {
+    if (const auto length = hand->length(upload.id)) return {*length, true};
+    return {uploads::longest_take(upload.declared, most), false};
   };
+  work.effect = [&objects, options, hand](Stage stage) -> uploads::StageEffect {
+    return
+        [&objects, options, hand, stage](const Upload& upload, const StillOurs& ours, StageMemory& memory) {
+          auto effect = effect_of(stage, objects, upload, ours, options, *hand, memory);
+          // Somebody puts the program back, or is about to: it is no fault of the recording's.
+          if (!effect && effect.error().code == "decoder_missing") effect.error().kind = ErrorKind::retry;
+          return effect;
+        };
+  };
+  return work;
 }
 
 std::string optimized_key(const uploads::UploadId& upload) {

@@ -26,9 +26,13 @@ struct StageOptions {
   media::PictureOptions picture;
 };
 
-/// What a Worker wants. objects must outlive it. Safe from any number of threads.
-std::function<uploads::StageEffect(uploads::Stage)> stage_effects(uploads::ObjectStore& objects,
-                                                                  const StageOptions& options = {});
+/// What a Worker wants.
+struct StageWork {
+  std::function<uploads::StageEffect(uploads::Stage)> effect;
+  std::function<uploads::TakeLength(const uploads::Upload&)> length;
+};
+/// objects must outlive it. Safe from any number of threads.
+StageWork stage_work(uploads::ObjectStore& objects, const StageOptions& options = {});
 
 /// Where the pictures of an upload are once it is COMPLETED; both are image/jpeg.
 std::string optimized_key(const uploads::UploadId&);
