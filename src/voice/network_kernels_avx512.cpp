@@ -1,0 +1,5 @@
+#if defined(__x86_64__)
+#define ORAK_NETWORK_KERNELS avx512_network_kernels
+#define ORAK_VECTOR_BYTES 64
+#include "voice/network_kernels_body.h"
+#endif
