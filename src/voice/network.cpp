@@ -56,12 +56,16 @@ Layer make_layer(std::size_t index, float input_scale) {
   const auto time = [&](int phase) { return layer.over_time ? 1 - phase : 0; };
   std::vector<float> steps;
   for (int o = 0; o < conv.out; ++o) {
-    double sum = 0;
+    double sum = 0, greatest_weight = 0;
     for (int c = 0; c < conv.in; ++c)
       for (int f = 0; f < conv.taps_f; ++f)
-        for (int p = 0; p < phases; ++p) sum += std::fabs(double{weight(o, c, f, time(p))}) * (p + 1);
+        for (int p = 0; p < phases; ++p) {
+          const double size = std::fabs(double{weight(o, c, f, time(p))});
+          sum += size * (p + 1);
+          greatest_weight = std::max(greatest_weight, size);
+        }
     const double room = 2147483647.0 / network_limit - channels * 21.0;  // less what rounding may add
-    steps.push_back(static_cast<float>(std::min(room / sum, 32767.0 / sum)));
+    steps.push_back(static_cast<float>(std::min(room / sum, 32766.0 / greatest_weight)));
     layer.scales.push_back(1 / (steps.back() * input_scale));
   }
   for (int p = 0; p < phases; ++p)

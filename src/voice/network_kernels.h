@@ -52,5 +52,8 @@ struct NetworkKernels {
 };
 
 const NetworkKernels& network_kernels(InstructionSet);
+/// All variants that this machine can run, baseline first: more than there are instruction sets to choose
+/// from where AVX-512 has dot products.
+std::span<const NetworkKernels* const> available_network_kernels();
 
 }  // namespace orakgarak::voice

@@ -77,7 +77,8 @@ void NetworkSpectra::run(std::int64_t until, const Sink& sink) {
     sink(packed, sums[l] / (3 * network_bands));
   }
   made_ = until;
-  const std::int64_t needless = std::min(made_ * network_hop - reach - held_from_, std::ssize(held_));
+  const std::int64_t needless =
+      std::min<std::int64_t>(made_ * network_hop - reach - held_from_, std::ssize(held_));
   if (needless > 0) {
     held_.erase(held_.begin(), held_.begin() + needless);
     held_from_ += needless;
