@@ -5,6 +5,9 @@
 //                                           at once; more than 0 also makes provisional frames), and writes
 //                                           four u32 counts (provisional frames, frames, numbers, bytes of
 //                                           codes), then each of these
+//   native_dump network [plain]             reads f32 samples at 16 kHz, and writes what the pitch network
+//   hears:
+//                                           96 f32 a frame (95 likelihoods, voicing)
 //   native_dump songs [SONG]                reads four u32 counts (numbers and bytes of texts of a catalogue,
 //                                           and of a request: song_packet.h) and then each of these; writes
 //                                           two u32 counts (numbers, bytes of codes) and the answer, of one
@@ -21,6 +24,7 @@
 #include "song_packet.h"
 #include "voice/demo_singer.h"
 #include "voice/engine.h"
+#include "voice/network_reference.h"
 
 namespace {
 
@@ -73,6 +77,24 @@ int analyse(double rate, std::size_t chunk) {
   return written ? 0 : 1;
 }
 
+bool put(const voice::NetworkFrame& frame) {
+  return put(std::span<const float>(frame.likelihood)) && put(std::span<const float>(&frame.voicing, 1));
+}
+
+int hear(bool plainly) {
+  const std::vector<float> samples = read_samples();
+  bool written = true;
+  const auto write = [&](const voice::NetworkFrame& frame) { written = put(frame) && written; };
+  if (plainly) {
+    for (const voice::NetworkFrame& frame : voice::run_network_plainly(samples)) write(frame);
+  } else {
+    voice::Network network;
+    network.push(samples, write);
+    network.finish(write);
+  }
+  return written ? 0 : 1;
+}
+
 template <class T>
 bool get(std::span<T> values) {
   return values.empty() || std::fread(values.data(), sizeof(T), values.size(), stdin) == values.size();
@@ -113,10 +135,12 @@ int main(int argc, char** argv) {
                 static_cast<std::uint32_t>(std::atoi(argv[4])));
   if (what == "analyse" && argc == 4)
     return analyse(std::atof(argv[2]), static_cast<std::size_t>(std::atol(argv[3])));
+  if (what == "network" && argc == 2) return hear(false);
+  if (what == "network" && argc == 3 && std::string_view(argv[2]) == "plain") return hear(true);
   if (what == "songs" && argc <= 3) return choose_songs(argc == 3 ? argv[2] : nullptr);
   std::fputs(
       "usage: native_dump sing VOICE RATE SEED | native_dump analyse RATE CHUNK < samples.f32 | native_dump "
-      "songs [SONG] < packets\n",
+      "network [plain] < samples.f32 | native_dump songs [SONG] < packets\n",
       stderr);
   return 2;
 }
