@@ -2,7 +2,7 @@
 
 namespace orakgarak::voice {
 namespace {
-#include "network_weights.inc"
+#include "voice/network_weights.inc"
 }  // namespace
 
 const std::array<std::span<const FilterWeight>, 3> network_filters{filter_1024, filter_2048, filter_512};
