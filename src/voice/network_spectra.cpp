@@ -27,7 +27,7 @@ NetworkSpectra::NetworkSpectra(InstructionSet set)
       spectrum.window.push_back(static_cast<float>(0.5 - 0.5 * math::cos(2 * math::pi * i / sizes[s])));
     const auto filters = network_filters[s];
     spectrum.entries.assign(filters.begin(), filters.end());
-    std::ranges::stable_sort(spectrum.entries, {}, &FilterWeight::band);
+    std::ranges::sort(spectrum.entries, {}, [](const FilterWeight& f) { return f.band << 16 | f.bin; });
     for (int b = 0; b <= network_bands; ++b)
       spectrum.starts.push_back(static_cast<int>(
           std::ranges::lower_bound(spectrum.entries, b, {}, &FilterWeight::band) - spectrum.entries.begin()));
