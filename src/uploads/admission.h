@@ -55,7 +55,7 @@ struct Room {
 };
 
 /// A job that has waited so long takes a smaller size where that fits.
-inline constexpr Duration shrinks_after = std::chrono::seconds(5);
+inline constexpr Duration shrinks_after = std::chrono::seconds(2);
 /// So long those behind a job that does not fit may pass it, where they fit; then what comes back is kept for
 /// it.
 inline constexpr Duration passed_for = std::chrono::seconds(2);
