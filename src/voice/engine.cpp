@@ -7,6 +7,7 @@
 #include "voice/capture_source.h"
 #include "voice/intonation.h"
 #include "voice/kernels.h"
+#include "voice/network_signal.h"
 #include "voice/notes.h"
 #include "voice/pitch_live.h"
 #include "voice/pitch_tracker.h"
@@ -18,7 +19,7 @@ namespace orakgarak::voice {
 namespace {
 
 constexpr double lowest_rate = 8000, highest_rate = 384000;
-constexpr int middle_rate = 16000;      // for timbre; the pitch signal is made from it
+constexpr int middle_rate = 16000;      // for timbre and the network; the pitch signal is made from it
 constexpr float loudest_sample = 1e6F;  // beyond it the spectrum's squares would overflow
 constexpr std::size_t block = 4096;
 constexpr std::size_t usual_take = static_cast<std::size_t>(20 * 60 * analysis_rate.value);
@@ -63,6 +64,7 @@ struct Engine::State {
     offset.run(middle);
     if (!options.pitch_only) bands.push(middle);
     to_analysis.push(middle, signal);
+    for_network.push(middle);
   }
 
   EngineOptions options;
@@ -74,6 +76,7 @@ struct Engine::State {
   LivePitch live;
   std::vector<float> clean, middle;  // one block each
   std::vector<float> signal;         // the whole take at analysis_rate
+  NetworkSignal for_network;         // and at 16 kHz
   std::vector<PitchFrame> fresh;     // live frames of the last push
   std::int64_t samples = 0, invalid_samples = 0;
 };
@@ -115,7 +118,8 @@ VoiceReport Engine::finish() {
   VoiceReport report;
   report.source_rate = s.source_rate;
   report.duration = Seconds(static_cast<double>(s.samples) / s.source_rate.value);
-  PitchTrack track = track_pitch(s.signal, s.options.instruction_set);
+  const Salience salience(s.for_network, s.options.instruction_set);
+  PitchTrack track = track_pitch(s.signal, salience, s.options.instruction_set);
   report.range = measure_range(track, s.signal);
   report.frames = std::move(track.frames);
   for (const PitchFrame& f : report.frames)

@@ -141,7 +141,7 @@ void CandidateFinder::pick(std::size_t lane, const PitchBounds& bounds, Candidat
     int lag;
     float score;
   };
-  std::array<Peak, CandidateFrame::most> best;
+  std::array<Peak, CandidateFrame::found> best;
   std::size_t count = 0;
   for (int t = first; t <= last; ++t) {
     const float here = lags[t];
@@ -157,7 +157,8 @@ void CandidateFinder::pick(std::size_t lane, const PitchBounds& bounds, Candidat
     const Period period = sharpen(lags, refine(lags, best[i].lag));
     const double hertz = unbiased(lane, rate / period.lag);
     if (hertz >= 0.98 * bounds.floor.value && hertz <= bounds.ceiling.value)
-      frame.items[frame.count++] = {static_cast<float>(math::log2(hertz)), period.strength};
+      frame.items[frame.count++] = {.octave = static_cast<float>(math::log2(hertz)),
+                                    .strength = period.strength};
   }
 }
 

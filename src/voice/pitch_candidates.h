@@ -13,17 +13,21 @@ namespace orakgarak::voice {
 struct PitchCandidate {
   float octave;    ///< log2 of the frequency in Hz
   float strength;  ///< autocorrelation at that period, corrected for the window and the background, 0 to 1
+  float salience = 0;    ///< probability of a voice at this pitch, as the network hears it
+  bool guessed = false;  ///< by the network alone: `strength` was not measured
 };
 
 /// One analysed window.
 struct CandidateFrame {
-  static constexpr int most = 6;
+  static constexpr int found = 6;         ///< at most, by autocorrelation
+  static constexpr int most = found + 1;  ///< and the network's
   std::array<PitchCandidate, most>
       items;  ///< strongest first, a short period before a slightly stronger multiple
   std::uint8_t count = 0;
   float level_db = -200;  ///< of the weighted window, dB re full scale
   float kept_db = -200;   ///< of what the background does not explain
   float noise = 0;        ///< share of the window's power that the background explains, 0 to 1/3
+  float voice = 0;        ///< probability of a voice, as the network hears it
 
   std::span<const PitchCandidate> candidates() const { return {items.data(), count}; }
   float strongest() const { return count > 0 ? items[0].strength : 0.0F; }

@@ -22,7 +22,10 @@ std::array<float, CandidateFrame::most> worths(const CandidateFrame& frame, cons
   for (std::size_t i = 0; i < frame.count; ++i) {
     const PitchCandidate& c = frame.items[i];
     const float away = std::max({0.0F, options.home_low - c.octave, c.octave - options.home_high});
-    out[i] = c.strength - octave_cost * std::max(0.0F, highest - c.octave) - options.away_cost * away +
+    const float strength =
+        options.voicing_threshold + options.strength_share * (c.strength - options.voicing_threshold);
+    out[i] = strength + options.salience_worth * (c.salience - options.salience_floor) -
+             octave_cost * std::max(0.0F, highest - c.octave) - options.away_cost * away +
              options.height_bonus * std::min(c.octave - 8.0F, 0.5F);
   }
   return out;

@@ -17,13 +17,16 @@ struct PathOptions {
   float height_bonus = 0;              ///< per octave above 256 Hz, at most half an octave, negative below
   float home_low = 0, home_high = 20;  ///< octaves where this singer mainly sings
   float away_cost = 0;                 ///< per octave outside of them
+  float strength_share = 1;            ///< of what strength above the threshold is worth
+  float salience_worth = 0;     ///< of a candidate that the network is sure of, over one that it denies
+  float salience_floor = 0.5F;  ///< salience from which on it speaks for a voice
   Seconds hop = frame_hop;
 };
 
 /// choice[i]: index of the candidate of frame i, −1 where unvoiced. `unvoiced[i]`: extra worth of being
 /// unvoiced at frame i (0 where loud, rising where silent). The best sum over the whole take (Viterbi 1967)
-/// of strengths less costs (after Boersma 1993): octaves are decided over phrases, not frame by frame.
-/// O(frames · candidates²); seven bytes a frame.
+/// of strengths and salience less costs (after Boersma 1993): octaves are decided over phrases, not frame by
+/// frame. O(frames · candidates²); eight bytes a frame.
 std::vector<std::int8_t> best_path(std::span<const CandidateFrame> frames, std::span<const float> unvoiced,
                                    const PathOptions& options);
 

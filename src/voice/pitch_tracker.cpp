@@ -21,6 +21,7 @@ constexpr std::size_t fewest_pauses = 12;
 constexpr float loudly_tonal = 0.58F;  // pauses above this hold a pitch that hides the voice
 constexpr Hertz tonal_low_cut{300};
 constexpr float one_source = 0.97F;  // usual strength of a voice alone
+constexpr Seconds coarse_hop{frame_hop.value * coarse_every};
 
 std::ptrdiff_t coarse_centre(std::size_t i) {
   return static_cast<std::ptrdiff_t>(i * coarse_every) * hop_samples;
@@ -32,6 +33,7 @@ struct FirstPass {
   std::vector<std::int8_t> path;
   Background background;
   float background_kept_db = -200;
+  float trust = 0;  // 0 to 1: how far the network is believed
   Hertz low_cut = CandidateFinder::usual_low_cut;
 };
 
@@ -52,14 +54,23 @@ float quantile_over(std::span<const std::size_t> indices, double q, Value value)
   return quantile(std::move(values), q);
 }
 
-FirstPass look_widely(std::span<const float> signal, std::size_t count, InstructionSet set,
-                      PitchTrack& track) {
-  constexpr PathOptions options{.voicing_threshold = 0.45F,
-                                .octave_cost = 0.05F,
-                                .noise_cost = 0.3F,
-                                .jump_cost = 0.6F,
-                                .height_bonus = 0.02F,
-                                .hop = Seconds{frame_hop.value * coarse_every}};
+// 1 where the network hears no voice in the pauses, 0 where it hears one in half of them: babble, a guide
+// melody and hum are voices to it, noise and most of music are not.
+float trust_in_network(std::span<const CandidateFrame> frames, std::span<const std::size_t> pauses) {
+  if (pauses.empty()) return 1;
+  float heard = 0;
+  for (std::size_t i : pauses) heard += frames[i].voice;
+  return std::clamp((0.5F - heard / static_cast<float>(pauses.size())) / 0.25F, 0.0F, 1.0F);
+}
+
+FirstPass look_widely(std::span<const float> signal, const Salience& salience, std::size_t count,
+                      InstructionSet set, PitchTrack& track) {
+  PathOptions options{.voicing_threshold = 0.45F,
+                      .octave_cost = 0.05F,
+                      .noise_cost = 0.3F,
+                      .jump_cost = 0.6F,
+                      .height_bonus = 0.02F,
+                      .hop = coarse_hop};
   FirstPass pass;
   pass.frames.resize(count);
   CandidateFinder finder(Hertz{window_floors[0]}, set);
@@ -79,13 +90,20 @@ FirstPass look_widely(std::span<const float> signal, std::size_t count, Instruct
     pass.background_kept_db =
         quantile_over(pauses, 0.9, [&](std::size_t i) { return pass.frames[i].kept_db; });
   }
+  if (!salience.empty()) {
+    for (std::size_t i = 0; i < count; ++i)
+      add_salience(salience.at(coarse_hop * static_cast<double>(i)), options.voicing_threshold,
+                   pass.frames[i]);
+    pass.trust = trust_in_network(pass.frames, pauses);
+    options.salience_worth = 0.15F * pass.trust;
+  }
   pass.path = best_path(pass.frames, level_gate(pass.frames, pass.background_kept_db, options.hop), options);
   return pass;
 }
 
 std::vector<CandidateFrame> look_closely(std::span<const float> signal, const FirstPass& first,
                                          std::size_t count, InstructionSet set) {
-  const auto bands = singing_bands(first.frames, first.path, Seconds{frame_hop.value * coarse_every});
+  const auto bands = singing_bands(first.frames, first.path, coarse_hop);
   const auto band_of = [&](std::size_t i) { return bands[std::min(bands.size() - 1, i / coarse_every)]; };
   std::array<std::vector<std::uint32_t>, window_floors.size()> members;  // frames by window
   for (std::size_t i = 0; i < count; ++i) {
@@ -133,6 +151,34 @@ PathOptions close_path_options(const FirstPass& first, PitchTrack& track) {
   return options;
 }
 
+// How much of the voice the background hides from autocorrelation, 0 to 1: by level, or by its strength where
+// no echo explains that it is low.
+float hidden_share(const FirstPass& first, const PitchTrack& track) {
+  std::vector<float> levels;
+  for (std::size_t i = 0; i < first.path.size(); ++i)
+    if (first.path[i] >= 0) levels.push_back(first.frames[i].level_db);
+  if (levels.empty()) return 0;
+  const float over = quantile(std::move(levels), 0.5) - track.background_db;
+  const float by_level = (15 - over) / 10;
+  const float by_strength = track.reverberation < echoing ? (one_source - track.coherence) / 0.03F : 0.0F;
+  return std::clamp(std::max(by_level, by_strength), 0.0F, 1.0F);
+}
+
+// The more the background hides, the more of the decision is the network's: its voicing in place of strength
+// and, half, of level. Elsewhere its word is one beside the others. A tail is a voice to it: in an echo it
+// must be surer, and the level's word stands.
+void believe_network(const FirstPass& first, const PitchTrack& track, std::span<const CandidateFrame> frames,
+                     PathOptions& options, std::span<float> gate) {
+  const float hidden = first.trust * hidden_share(first, track);
+  const bool echo = track.reverberation >= echoing;
+  options.strength_share = 1 - hidden;
+  options.salience_worth = 0.3F * first.trust + 2.5F * hidden;
+  options.salience_floor = (echo ? 0.7F : 0.5F) - 0.07F * hidden;
+  for (std::size_t i = 0; i < gate.size(); ++i)
+    gate[i] *=
+        (1 - 0.5F * hidden) * (echo ? 1.0F : 1 - std::max(hidden, 0.5F * first.trust) * frames[i].voice);
+}
+
 PitchFrame to_frame(const CandidateFrame& candidates, std::int8_t choice) {
   PitchFrame frame;
   frame.level_db = candidates.level_db;
@@ -142,8 +188,9 @@ PitchFrame to_frame(const CandidateFrame& candidates, std::int8_t choice) {
   }
   const PitchCandidate& c = candidates.items[static_cast<std::size_t>(choice)];
   frame.f0 = Hertz(math::exp2(c.octave));
-  frame.periodicity = c.strength;
-  frame.confidence = 0.5F + 0.5F * std::clamp(c.strength, 0.0F, 1.0F);
+  frame.periodicity = c.guessed ? 0.0F : c.strength;
+  frame.judge = c.guessed ? Judge::network : c.salience >= 0.5F ? Judge::both : Judge::autocorrelation;
+  frame.confidence = 0.5F + 0.5F * std::clamp(c.guessed ? c.salience : c.strength, 0.0F, 1.0F);
   return frame;
 }
 
@@ -163,14 +210,23 @@ Seconds decay_time(std::span<const float> signal, const FirstPass& first) {
 
 }  // namespace
 
-PitchTrack track_pitch(std::span<const float> signal, InstructionSet instruction_set) {
+PitchTrack track_pitch(std::span<const float> signal, const Salience& salience,
+                       InstructionSet instruction_set) {
   PitchTrack track;
   const std::size_t count = 1 + signal.size() / hop_samples;
-  const FirstPass first = look_widely(signal, 1 + (count - 1) / coarse_every, instruction_set, track);
-  const auto frames = look_closely(signal, first, count, instruction_set);
+  const FirstPass first =
+      look_widely(signal, salience, 1 + (count - 1) / coarse_every, instruction_set, track);
+  auto frames = look_closely(signal, first, count, instruction_set);
   if (track.background_tone <= tonal) track.reverberation = decay_time(signal, first);
-  const auto gate = level_gate(frames, first.background_kept_db, frame_hop, track.reverberation);
-  const auto path = best_path(frames, gate, close_path_options(first, track));
+  auto gate = level_gate(frames, first.background_kept_db, frame_hop, track.reverberation);
+  PathOptions options = close_path_options(first, track);
+  if (first.trust > 0) {
+    for (std::size_t i = 0; i < count; ++i)
+      add_salience(salience.at(frame_hop * static_cast<double>(i)), options.voicing_threshold - 0.1F,
+                   frames[i]);
+    believe_network(first, track, frames, options, gate);
+  }
+  const auto path = best_path(frames, gate, options);
   std::vector<float> levels;
   track.frames.reserve(count);
   for (std::size_t i = 0; i < count; ++i) {

@@ -166,9 +166,9 @@ TEST(PitchTracker, ALowNoteAmongHighOnesKeepsItsOctave) {
 
 TEST(PitchTracker, GivesTheSameBitsOnEveryInstructionSet) {
   const std::span<const float> part = std::span(baritone().signal).first(8 * 8000 + 123);
-  const PitchTrack plain = track_pitch(part, InstructionSet::baseline);
+  const PitchTrack plain = track_pitch(part, {}, InstructionSet::baseline);
   for (InstructionSet set : available_instruction_sets()) {
-    const PitchTrack fast = track_pitch(part, set);
+    const PitchTrack fast = track_pitch(part, {}, set);
     EXPECT_EQ(fast.background_db, plain.background_db);
     EXPECT_EQ(fast.coherence, plain.coherence);
     for (std::size_t i = 0; i < plain.frames.size(); ++i) {
