@@ -29,6 +29,7 @@ class AnalyzeText {
     if (why_not) row("No answer", *why_not, Colour::yellow);
     if (report_.voiced > Seconds()) {
       range();
+      heard_by();
       tessitura();
       if (!why_not) voice_colour();
     }
@@ -130,6 +131,17 @@ class AnalyzeText {
       }
       text_ += "\n";
     }
+  }
+
+  void heard_by() {
+    const auto percent = [&](voice::Judge judge) {
+      return 100 * voice::share_judged_by(judge, report_.frames);
+    };
+    row("Heard by",
+        fmt::format(
+            "autocorrelation and network {:.0f} %, autocorrelation alone {:.0f} %, network alone {:.0f} %",
+            percent(voice::Judge::both), percent(voice::Judge::autocorrelation),
+            percent(voice::Judge::network)));
   }
 
   Colour colour_of(int midi) const {

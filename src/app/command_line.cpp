@@ -109,7 +109,7 @@ void add_analyze(CLI::App& app, Words& words) {
       ->check(not_empty)
       ->required();
   auto* json = command->add_flag("--json", words.json, "one JSON object a file, one a line");
-  auto* csv = command->add_flag("--csv", words.csv, "the pitch track: time,f0_hz,confidence");
+  auto* csv = command->add_flag("--csv", words.csv, "the pitch track: time,f0_hz,confidence,heard_by");
   json->excludes(csv);
   command->add_option("--plot", words.analyze.plot, "also draw it, as .svg or .png")
       ->check(not_empty)

@@ -11,12 +11,16 @@
 namespace orakgarak::formats {
 
 struct PitchCurve {
+  struct Point {
+    std::optional<Midi> pitch;  ///< nothing where unvoiced
+    voice::Judge judge = voice::Judge::none;
+  };
   Seconds hop;
-  std::vector<std::optional<Midi>> pitch;  ///< i is what is sung around i · hop; nothing where unvoiced
+  std::vector<Point> points;  ///< i is what is sung around i · hop
 };
 
-/// At every 50 ms, the median of the voiced among the five frames around it; nothing where fewer than three
-/// are voiced. One entry for each hop that a frame begins: (frames + 4) / 5. O(n).
+/// At every 50 ms, the median of the voiced among the five frames around it and its judge; nothing where
+/// fewer than three are voiced. One entry for each hop that a frame begins: (frames + 4) / 5. O(n).
 PitchCurve pitch_curve(std::span<const voice::PitchFrame> frames);
 
 }  // namespace orakgarak::formats

@@ -6,7 +6,7 @@
 
 namespace orakgarak::formats {
 
-/// "time,f0_hz,confidence", one line a frame; f0_hz 0 where unvoiced.
+/// "time,f0_hz,confidence,heard_by", one line a frame; f0_hz 0 and heard_by empty where unvoiced.
 std::string pitch_csv(std::span<const voice::PitchFrame> frames);
 
 }  // namespace orakgarak::formats

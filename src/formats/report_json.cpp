@@ -142,10 +142,22 @@ Json backing_json(const Result<RemovedBacking>& backing) {
           {"drift_ppm", rounded(backing->drift_ppm, 1)}};
 }
 
+// One letter a point: b(oth), a(utocorrelation), n(etwork), - where nothing is sung.
 Json curve_json(const PitchCurve& curve) {
   Json midi = Json::array();
-  for (const auto& pitch : curve.pitch) midi.push_back(pitch ? rounded(pitch->value, 2) : Json());
-  return {{"hop_seconds", curve.hop.value}, {"midi", std::move(midi)}};
+  std::string heard_by;
+  for (const auto& [pitch, judge] : curve.points) {
+    midi.push_back(pitch ? rounded(pitch->value, 2) : Json());
+    heard_by += pitch ? to_string(judge).front() : '-';
+  }
+  return {{"hop_seconds", curve.hop.value}, {"midi", std::move(midi)}, {"heard_by", std::move(heard_by)}};
+}
+
+Json heard_by_json(std::span<const voice::PitchFrame> frames) {
+  Json json;
+  for (const auto judge : {voice::Judge::both, voice::Judge::autocorrelation, voice::Judge::network})
+    json[std::string(to_string(judge))] = rounded(voice::share_judged_by(judge, frames), 3);
+  return json;
 }
 
 }  // namespace
@@ -154,13 +166,14 @@ std::string report_json(const TakeFacts& take, const voice::VoiceReport& report,
                         const std::optional<PitchCurve>& curve) {
   const auto nothing = nothing_to_measure(report);
   Json json{{"file", take.file},
-            {"analyser_version", voice::analyser_version},
+            {"analyser_version", voice::core_version},
             {"answered", !nothing},
             {"why_not", nothing ? Json(*nothing) : Json(nullptr)},
             {"duration_s", rounded(report.duration.value, 3)},
             {"source_rate_hz", rounded(report.source_rate.value, 3)},
             {"truncated", take.truncated},
             {"voiced_s", rounded(report.voiced.value, 2)},
+            {"heard_by", heard_by_json(report.frames)},
             {"range", range_json(report.range, notation)},
             {"tessitura", tessitura_json(report.tessitura, notation)},
             {"intonation", intonation_json(report.intonation)},

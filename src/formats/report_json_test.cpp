@@ -69,7 +69,9 @@ TEST(ReportCsv, IsOneRowAFrame) {
   std::vector<voice::PitchFrame> frames(2);
   frames[1].f0 = Hertz(220.12345);
   frames[1].confidence = 0.987f;
-  EXPECT_EQ(pitch_csv(frames), "time,f0_hz,confidence\n0.00,0.000,0.000\n0.01,220.123,0.987\n");
+  frames[1].judge = voice::Judge::both;
+  EXPECT_EQ(pitch_csv(frames),
+            "time,f0_hz,confidence,heard_by\n0.00,0.000,0.000,\n0.01,220.123,0.987,both\n");
 }
 
 TEST(ReportWords, ATimeIsMinutesSecondsAndTenths) {

@@ -8,10 +8,6 @@
 
 namespace orakgarak::voice {
 
-/// Rises with every change after which the same samples give another report: what an older core has measured
-/// can then be measured again.
-inline constexpr int core_version = 1;
-
 struct EngineOptions {
   bool live = false;        ///< also make provisional frames
   bool pitch_only = false;  ///< finish() fills frames, range and tessitura only

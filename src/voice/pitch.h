@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "base/units.h"
@@ -33,5 +34,10 @@ struct PitchFrame {
 
   bool voiced() const { return f0.value > 0; }
 };
+
+/// "both", "autocorrelation", "network"; empty for none.
+std::string_view to_string(Judge);
+/// Of the voiced frames; 0 where there are none.
+double share_judged_by(Judge judge, std::span<const PitchFrame> frames);
 
 }  // namespace orakgarak::voice

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "voice/demo_singer.h"
+#include "voice/resample.h"
 #include "voice/testing/track.h"
 
 namespace orakgarak::voice {
@@ -175,6 +176,78 @@ TEST(PitchTracker, GivesTheSameBitsOnEveryInstructionSet) {
       ASSERT_EQ(fast.frames[i].f0.value, plain.frames[i].f0.value) << i;
       ASSERT_EQ(fast.frames[i].confidence, plain.frames[i].confidence) << i;
       ASSERT_EQ(fast.frames[i].level_db, plain.frames[i].level_db) << i;
+    }
+  }
+}
+
+/// F1 of voiced frames within half a semitone.
+double agreement(const PitchTrack& track, const std::vector<double>& truth) {
+  std::size_t right = 0, heard = 0, sung = 0;
+  for (std::size_t i = 0; i < std::min(truth.size(), track.frames.size()); ++i) {
+    const PitchFrame& f = track.frames[i];
+    heard += f.voiced();
+    sung += truth[i] > 0;
+    right += f.voiced() && truth[i] > 0 && std::abs(sounds::cents(f.f0, Hertz(truth[i]))) < 50;
+  }
+  return 2.0 * static_cast<double>(right) / static_cast<double>(heard + sung);
+}
+
+/// The same take with and without what the network hears in it.
+struct TwoTracks {
+  explicit TwoTracks(const Samples& wide) {  // at network_rate
+    Samples narrow;
+    Resampler down(16000, 8000);
+    down.push(wide, narrow);
+    down.finish(narrow);
+    NetworkSignal signal;
+    signal.push(wide);
+    alone = track_pitch(narrow);
+    together = track_pitch(narrow, Salience(signal, best_instruction_set()));
+  }
+  PitchTrack alone, together;
+};
+
+std::size_t judged(const PitchTrack& track, Judge judge) {
+  return static_cast<std::size_t>(std::ranges::count(track.frames, judge, &PitchFrame::judge));
+}
+
+TEST(PitchTrackerWithNetwork, BothVouchForACleanVoice) {
+  const SungTake take = sing(VoiceType::alto, demo_melody(VoiceType::alto), network_rate);
+  const TwoTracks tracks(take.audio.samples);
+  EXPECT_GT(share_judged_by(Judge::both, tracks.together.frames), 0.9);
+  EXPECT_EQ(judged(tracks.alone, Judge::both), 0U);
+  EXPECT_EQ(share_judged_by(Judge::autocorrelation, tracks.alone.frames), 1);
+  EXPECT_GT(agreement(tracks.together, take.truth.f0), agreement(tracks.alone, take.truth.f0) - 0.005);
+  for (const PitchFrame& f : tracks.together.frames) ASSERT_EQ(f.voiced(), f.judge != Judge::none);
+}
+
+TEST(PitchTrackerWithNetwork, HearsMoreInNoiseAsLoudAsTheVoice) {
+  const SungTake take = sing(VoiceType::baritone, demo_melody(VoiceType::baritone), network_rate);
+  const TwoTracks tracks(sounds::mixed(take.audio.samples, sounds::noise(network_rate, Seconds(30), 0.1)));
+  EXPECT_GT(agreement(tracks.together, take.truth.f0), agreement(tracks.alone, take.truth.f0) + 0.01);
+}
+
+TEST(PitchTrackerWithNetwork, IsNotBelievedWhereItHearsAVoiceInThePauses) {
+  const SungTake take = sing(VoiceType::baritone, demo_melody(VoiceType::baritone), network_rate);
+  SungTake other = sing(VoiceType::soprano, demo_melody(VoiceType::soprano), network_rate);
+  for (float& s : other.audio.samples) s *= 0.05F;
+  const TwoTracks tracks(sounds::mixed(take.audio.samples, other.audio.samples));
+  EXPECT_GT(agreement(tracks.together, take.truth.f0), agreement(tracks.alone, take.truth.f0) - 0.02);
+}
+
+TEST(PitchTrackerWithNetwork, EveryInstructionSetGivesTheSameFrames) {
+  const SungTake take = sing(VoiceType::tenor, demo_melody(VoiceType::tenor), network_rate);
+  NetworkSignal signal;
+  signal.push(std::span(take.audio.samples).first(64000));
+  const Samples part(take.audio.samples.begin(), take.audio.samples.begin() + 32000);
+  const PitchTrack plain =
+      track_pitch(part, Salience(signal, InstructionSet::baseline), InstructionSet::baseline);
+  for (const InstructionSet set : available_instruction_sets()) {
+    const PitchTrack fast = track_pitch(part, Salience(signal, set), set);
+    ASSERT_EQ(fast.frames.size(), plain.frames.size());
+    for (std::size_t i = 0; i < plain.frames.size(); ++i) {
+      ASSERT_EQ(fast.frames[i].f0.value, plain.frames[i].f0.value) << i;
+      ASSERT_EQ(fast.frames[i].judge, plain.frames[i].judge) << i;
     }
   }
 }

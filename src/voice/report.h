@@ -13,7 +13,9 @@
 
 namespace orakgarak::voice {
 
-inline constexpr int analyser_version = 1;  ///< raised whenever the same samples may give another report
+/// Rises with every change after which the same samples give another report: what an older core has measured
+/// can then be measured again.
+inline constexpr int core_version = 2;
 
 struct VoiceReport {
   Seconds duration;

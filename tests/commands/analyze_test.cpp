@@ -53,7 +53,7 @@ TEST_F(Analyze, CsvIsOneRowAFrameAndNearTheTruth) {
   ASSERT_EQ(run({"sample", path("a.wav"), "--truth", path("a.csv")}).code, 0);
   const auto ended = run({"analyze", "--csv", path("a.wav")});
   ASSERT_EQ(ended.code, 0) << ended.err;
-  ASSERT_THAT(ended.out, StartsWith("time,f0_hz,confidence\n"));
+  ASSERT_THAT(ended.out, StartsWith("time,f0_hz,confidence,heard_by\n"));
   std::istringstream ours(ended.out), truth(read(path("a.csv")));
   std::string line, truth_line;
   std::getline(ours, line);

@@ -46,6 +46,7 @@ function readFrames(bytes, at, count) {
     confidence: Float32Array.from(column(8, bytes.readFloatLE)),
     periodicity: Float32Array.from(column(12, bytes.readFloatLE)),
     levelDb: Float32Array.from(column(16, bytes.readFloatLE)),
+    judge: Uint8Array.from(column(20, bytes.readUInt8)),
   };
 }
 
@@ -73,14 +74,14 @@ async function analyseInWasm(samples, rate, chunk) {
   const provisional = {
     count: live.reduce((sum, part) => sum + part.count, 0),
     f0Hz: join("f0Hz", Float64Array), confidence: join("confidence", Float32Array),
-    periodicity: join("periodicity", Float32Array), levelDb: join("levelDb", Float32Array),
+    periodicity: join("periodicity", Float32Array), levelDb: join("levelDb", Float32Array), judge: join("judge", Uint8Array),
   };
   return { provisional, ...take.finish() };
 }
 
 const sameBits = (a, b) => Buffer.from(a.buffer, a.byteOffset, a.byteLength).equals(Buffer.from(b.buffer, b.byteOffset, b.byteLength));
 const sameFrames = (a, b) =>
-  a.count === b.count && ["f0Hz", "confidence", "periodicity", "levelDb"].every((name) => sameBits(a[name], b[name]));
+  a.count === b.count && ["f0Hz", "confidence", "periodicity", "levelDb", "judge"].every((name) => sameBits(a[name], b[name]));
 
 /** Share of frames whose voicing differs or whose pitch is more than 0.1 cent apart. */
 function shareApart(a, b) {

@@ -33,10 +33,12 @@ Core core;
 
 }  // namespace
 
-// frames() and provisional() are read as 24 bytes each: f64 f0_hz, f32 confidence, periodicity, level_db.
+// frames() and provisional() are read as 24 bytes each: f64 f0_hz, f32 confidence, periodicity, level_db,
+// u8 judge.
 static_assert(sizeof(voice::PitchFrame) == 24 && offsetof(voice::PitchFrame, f0) == 0 &&
               offsetof(voice::PitchFrame, confidence) == 8 &&
-              offsetof(voice::PitchFrame, periodicity) == 12 && offsetof(voice::PitchFrame, level_db) == 16);
+              offsetof(voice::PitchFrame, periodicity) == 12 && offsetof(voice::PitchFrame, level_db) == 16 &&
+              offsetof(voice::PitchFrame, judge) == 20);
 
 /// Starts a take; whatever was there before is dropped. 1, or 0 and error().
 EXPORT(create) int create(double rate_hz, int live, int pitch_only) {

@@ -94,7 +94,7 @@ ReportPacket pack(const voice::VoiceReport& report) {
   static_cast<void>(frames);  // passed as they are, beside the packet
   const auto& [lowest, highest, comfortable_low, comfortable_high] = range;
   Packer p;
-  p.numbers({packet_version, voice::analyser_version});
+  p.numbers({packet_version, voice::core_version});
   p.numbers({duration.value, source_rate.value, voiced.value});
   for (const auto* end : {&lowest, &highest, &comfortable_low, &comfortable_high}) p.end(*end);
   for (float seconds : tessitura.seconds) p.number(seconds);

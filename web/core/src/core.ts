@@ -19,7 +19,12 @@ export interface PitchFrames {
   confidence: Float32Array;
   periodicity: Float32Array;
   levelDb: Float32Array;
+  /** What vouches for the pitch: indices of `judges`. */
+  judge: Uint8Array;
 }
+
+/** A frame's judge: none (unvoiced), one method alone, or both. */
+export const judges = ["none", "autocorrelation", "network", "both"] as const;
 
 export interface Analysis {
   frames: PitchFrames;
@@ -36,6 +41,7 @@ function framesAt(instance: Instance, at: number, count: number): PitchFrames {
     confidence: new Float32Array(count),
     periodicity: new Float32Array(count),
     levelDb: new Float32Array(count),
+    judge: new Uint8Array(count),
   };
   const view = new DataView(instance.core.memory.buffer, at, count * bytesPerFrame);
   for (let i = 0; i < count; ++i) {
@@ -44,6 +50,7 @@ function framesAt(instance: Instance, at: number, count: number): PitchFrames {
     frames.confidence[i] = view.getFloat32(frame + 8, true);
     frames.periodicity[i] = view.getFloat32(frame + 12, true);
     frames.levelDb[i] = view.getFloat32(frame + 16, true);
+    frames.judge[i] = view.getUint8(frame + 20);
   }
   return frames;
 }
@@ -94,6 +101,7 @@ function joined(parts: PitchFrames[]): PitchFrames {
     confidence: new Float32Array(count),
     periodicity: new Float32Array(count),
     levelDb: new Float32Array(count),
+    judge: new Uint8Array(count),
   };
   let at = 0;
   for (const part of parts) {
@@ -101,6 +109,7 @@ function joined(parts: PitchFrames[]): PitchFrames {
     all.confidence.set(part.confidence, at);
     all.periodicity.set(part.periodicity, at);
     all.levelDb.set(part.levelDb, at);
+    all.judge.set(part.judge, at);
     at += part.count;
   }
   return all;

@@ -6,7 +6,7 @@ import type { Note } from "@orakgarak/core";
 import { Button, Row, Soft } from "../look/parts";
 import { clock } from "../look/time";
 import { usePreferences } from "../settings/preferences";
-import { useText } from "../text";
+import { number, useText } from "../text";
 import { noteName, type Notation } from "../text/notation";
 import { moved, pitchSpan, sungEnds, tickSeconds, whole, zoomed, type View } from "./curve_view";
 import type { PitchCurve } from "./report";
@@ -16,6 +16,14 @@ const timeHeight = 22;
 
 /** Room for the longest name at the left. */
 const namesRoom: Record<Notation, number> = { scientific: 40, korean: 76, japanese: 60 };
+
+const heardBy = ["b", "a", "n"] as const;
+type HeardBy = (typeof heardBy)[number];
+const strokes: Record<HeardBy, { colour: string; dash: number[] }> = {
+  b: { colour: "--voice", dash: [] },
+  a: { colour: "--voice", dash: [2, 4] },
+  n: { colour: "--voice-network", dash: [7, 5] },
+};
 
 interface Drawing {
   curve: PitchCurve;
@@ -109,16 +117,25 @@ class Plot {
     const { hopSeconds, midi } = this.d.curve;
     const first = Math.max(0, Math.floor(this.d.view.from / hopSeconds) - 1);
     const last = Math.min(midi.length, Math.ceil((this.d.view.from + this.d.view.width) / hopSeconds) + 2);
-    c.strokeStyle = colour(this.canvas, "--voice");
     c.lineWidth = 2;
     c.lineJoin = "round";
     c.lineCap = "round";
+    for (const by of heardBy) this.part(first, last, by);
+  }
+
+  /** What one judge vouches for. Points of an old report count as heard by both. */
+  part(first: number, last: number, by: HeardBy): void {
+    const { c } = this;
+    const { hopSeconds, midi, heardBy: letters } = this.d.curve;
+    c.strokeStyle = colour(this.canvas, strokes[by].colour);
+    c.setLineDash(strokes[by].dash);
     c.beginPath();
     let before: number | null = null;
     for (let i = first; i < last; ++i) {
       const pitch = midi[i] ?? null;
+      const mine = pitch !== null && (letters?.[i] ?? "b") === by;
       // A jump within one hop is another note, not a glide.
-      if (pitch !== null && before !== null && Math.abs(pitch - before) < 3) c.lineTo(this.x(i * hopSeconds), this.y(pitch));
+      if (mine && before !== null && Math.abs(pitch - before) < 3) c.lineTo(this.x(i * hopSeconds), this.y(pitch));
       else if (pitch !== null) c.moveTo(this.x(i * hopSeconds), this.y(pitch));
       before = pitch;
     }
@@ -186,6 +203,24 @@ function useGestures(change: (how: (view: View) => View) => void, duration: numb
   return { onPointerDown, onPointerMove, onPointerUp, onPointerCancel: onPointerUp };
 }
 
+/** How much each judge vouches for, and how its line looks; nothing for a report that does not say. */
+function HeardByLegend({ curve }: { curve: PitchCurve }) {
+  const t = useText();
+  const { language } = usePreferences();
+  const all = [...(curve.heardBy ?? "")].filter((letter) => letter !== "-");
+  if (all.length === 0) return null;
+  return (
+    <ul className={styles.legend} aria-label={t.results.heardBy}>
+      {heardBy.map((by) => (
+        <li key={by}>
+          <span className={styles[by]} aria-hidden="true" />
+          {t.results.heardByWhom[by]} {number(language, (100 * all.filter((letter) => letter === by).length) / all.length)} %
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 interface Props {
   curve: PitchCurve;
   notes: readonly Note[];
@@ -225,6 +260,7 @@ export function PitchCurveView({ curve, notes, durationSeconds }: Props) {
         <Button onClick={() => zoom(1 / 0.6)}>{t.results.zoomOut}</Button>
         <Button onClick={() => setView(whole(durationSeconds))}>{t.results.wholeTake}</Button>
       </Row>
+      <HeardByLegend curve={curve} />
       <Soft small>{t.results.curveHelp}</Soft>
     </>
   );

@@ -6,6 +6,8 @@ export interface PitchCurve {
   hopSeconds: number;
   /** null where nothing is sung. */
   midi: (number | null)[];
+  /** What vouches for each: both methods (b), autocorrelation (a) or the network (n) alone; not in old reports. */
+  heardBy?: string;
 }
 
 export interface Heard {
@@ -47,7 +49,7 @@ export interface ReportJson {
   capture: Record<string, number | object> & {
     advice: { fault: string; value: number | null; blocking: boolean }[];
   };
-  curve: { hop_seconds: number; midi: (number | null)[] };
+  curve: { hop_seconds: number; midi: (number | null)[]; heard_by?: string };
 }
 
 const span = (s: SpanJson) => ({ startSeconds: s.start_s, endSeconds: s.end_s });
@@ -128,6 +130,9 @@ export function readReportJson(json: ReportJson): Heard {
       timbre: timbreOf(json.timbre),
       capture: captureOf(json.capture),
     },
-    curve: { hopSeconds: json.curve.hop_seconds, midi: json.curve.midi },
+    curve: {
+      hopSeconds: json.curve.hop_seconds, midi: json.curve.midi,
+      ...(json.curve.heard_by === undefined ? {} : { heardBy: json.curve.heard_by }),
+    },
   };
 }

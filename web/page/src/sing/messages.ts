@@ -40,6 +40,8 @@ export interface Block {
 export interface Curve {
   hopSeconds: number;
   midi: (number | null)[];
+  /** A letter for each of them: b, a, n or -, as in the server's reports. */
+  heardBy?: string;
 }
 
 export type FromWorker =

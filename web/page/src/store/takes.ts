@@ -53,7 +53,7 @@ export interface LocalTake {
 export interface LocalAnalysis {
   id: string;
   report: VoiceReport;
-  curve: { hopSeconds: number; midi: (number | null)[] };
+  curve: { hopSeconds: number; midi: (number | null)[]; heardBy?: string };
 }
 
 interface Chunk {
