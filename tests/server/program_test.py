@@ -1,5 +1,6 @@
 """The rules of the running program. Run with the program's path first: program_test.py PROGRAM [unittest words]."""
 import contextlib
+import json
 import os
 import pathlib
 import signal
@@ -248,6 +249,49 @@ class Starting(unittest.TestCase):
                 limits = Client(server.url).send("GET", "/v1/about")[2]["limits"]
                 self.assertEqual(limits["upload_bytes"], 1024)
                 self.assertEqual(limits["take_seconds"], 60)
+
+
+class Memory(unittest.TestCase):
+    def test_is_said_at_the_start_and_shown_by_a_command(self):
+        with Program(PROGRAM, "--memory-budget", "300MiB") as server:
+            self.assertRegex(server.said, r"Memory for work +300 MiB of the \d+ MiB of (machine|group) ")
+            shown = subprocess.run([PROGRAM, "--data", str(server.data), "devices", "--json"], capture_output=True,
+                                   text=True, check=True).stdout
+            self.assertEqual(json.loads(shown)["budget"], 300 << 20)
+            self.assertEqual(oct(next((server.data / "devices").iterdir()).stat().st_mode & 0o777), "0o600")
+        with Program(PROGRAM, "--no-work") as server:
+            self.assertNotIn("Memory", server.said)
+
+    def test_a_take_that_can_never_fit_fails_and_says_so(self):
+        with Program(PROGRAM, "--memory-budget", "30MiB") as server:
+            singer = Client(server.url)
+            singer.consent()
+            take = sung()
+            declared = singer.declare(take)
+            self.assertLess(send_form(declared["send"], take), 300)
+            for _ in range(600):
+                upload = singer.send("GET", "/v1/uploads/" + declared["upload"]["id"])[2]
+                if upload["state"] == "FAILED":
+                    break
+                time.sleep(0.1)
+            self.assertEqual(upload["failure"]["code"], "never_fits")
+
+    def test_a_damaged_count_is_made_anew_and_a_folder_that_cannot_be_written_costs_only_the_sharing(self):
+        with tempfile.TemporaryDirectory() as data:
+            with Program(PROGRAM, data=data) as server:
+                server.stop()
+            count = next((pathlib.Path(data) / "devices").iterdir())
+            count.write_bytes(b"nonsense")
+            with Program(PROGRAM, data=data) as server:
+                self.assertIn("Ctrl-C", server.said)
+                server.stop()
+            self.assertGreater(count.stat().st_size, 1000)
+            count.unlink()
+            count.parent.rmdir()
+            count.parent.write_text("a file in the place of the folder")
+            with Program(PROGRAM, data=data) as server:
+                self.assertIn("Ctrl-C", server.said)
+                self.assertIn("memory_not_shared", server.stop()[1])
 
 
 class Tls(unittest.TestCase):
