@@ -1,5 +1,6 @@
 // Speed of the voice core: five minutes of singing at 44.1 kHz in memory, one thread, resampling included.
-// Prints times real time for pitch alone and for the whole report, for each instruction set, by processor
+// Prints times real time for pitch by autocorrelation alone and for the whole report, which rests on the
+// network too (bench_network_speed is that alone), for each instruction set, by processor
 // time, so that other work on the machine counts little. bench/voice_speed.py runs it beside other trackers.
 //
 //   bench_voice_speed [--runs N] [FILE]    FILE: mono float samples at 44.1 kHz without a header, in place of
@@ -116,9 +117,10 @@ const char* name(InstructionSet set) {
 void print_speeds(const std::vector<float>& samples, int runs) {
   std::printf("%-10s %12s %12s   (x real time, median of %d)\n", "set", "pitch", "report", runs);
   for (InstructionSet set : available_instruction_sets())
-    std::printf("%-10s %12.0f %12.0f\n", name(set),
-                median_times_real_time(samples, {.pitch_only = true, .instruction_set = set}, runs),
-                median_times_real_time(samples, {.instruction_set = set}, runs));
+    std::printf(
+        "%-10s %12.0f %12.0f\n", name(set),
+        median_times_real_time(samples, {.pitch_only = true, .network = false, .instruction_set = set}, runs),
+        median_times_real_time(samples, {.instruction_set = set}, runs));
 }
 
 }  // namespace

@@ -64,7 +64,7 @@ struct Engine::State {
     offset.run(middle);
     if (!options.pitch_only) bands.push(middle);
     to_analysis.push(middle, signal);
-    for_network.push(middle);
+    if (options.network) for_network.push(middle);
   }
 
   EngineOptions options;

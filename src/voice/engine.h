@@ -11,6 +11,7 @@ namespace orakgarak::voice {
 struct EngineOptions {
   bool live = false;        ///< also make provisional frames
   bool pitch_only = false;  ///< finish() fills frames, range and tessitura only
+  bool network = true;      ///< false: autocorrelation alone; three times as fast, deaf in loud surroundings
   InstructionSet instruction_set = best_instruction_set();  ///< for tests and benchmarks
 };
 
