@@ -12,7 +12,7 @@ constexpr double least_bytes_a_second = 750;
 // Measured (docs/benchmarks.md) and rounded up.
 constexpr std::uint64_t check_bytes = mebibyte;
 constexpr std::uint64_t decode_bytes = 48 * mebibyte;
-constexpr std::uint64_t voice_fixed_bytes = 40 * mebibyte, voice_bytes_a_second = 20 << 10;
+constexpr std::uint64_t voice_fixed_bytes = 40 * mebibyte, voice_bytes_a_second = 96 << 10;
 constexpr std::uint64_t picture_bytes = 448 * mebibyte;  // a progressive JPEG of 40 megapixels
 
 std::uint64_t voice_bytes(Seconds length) {
