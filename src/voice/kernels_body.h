@@ -136,15 +136,39 @@ void pack_even(const float* power, int half, const int* order, const float* turn
   }
 }
 
+typedef float Half __attribute__((vector_size(32), aligned(4), may_alias));
+typedef float Quarter __attribute__((vector_size(16), aligned(4), may_alias));
+
+// Four samples of each of four lanes, as four rows.
+inline void gather_square(const float* signal, const std::ptrdiff_t* starts, const float* window,
+                          float* rows) {
+  const auto lane = [&](int l) { return *reinterpret_cast<const Quarter*>(signal + starts[l]); };
+  const Quarter a = lane(0), b = lane(1), c = lane(2), d = lane(3);
+  const Quarter ab = __builtin_shufflevector(a, b, 0, 4, 1, 5),
+                cd = __builtin_shufflevector(c, d, 0, 4, 1, 5);
+  const Quarter ab_late = __builtin_shufflevector(a, b, 2, 6, 3, 7),
+                cd_late = __builtin_shufflevector(c, d, 2, 6, 3, 7);
+  const auto put = [&](int t, Quarter row) {
+    *reinterpret_cast<Quarter*>(rows + t * lanes) = row * window[t];
+  };
+  put(0, __builtin_shufflevector(ab, cd, 0, 1, 4, 5)), put(1, __builtin_shufflevector(ab, cd, 2, 3, 6, 7));
+  put(2, __builtin_shufflevector(ab_late, cd_late, 0, 1, 4, 5)),
+      put(3, __builtin_shufflevector(ab_late, cd_late, 2, 3, 6, 7));
+}
+
 void gather(const float* signal, std::ptrdiff_t length, const std::ptrdiff_t* starts, const float* window,
             int count, float* rows) {
   bool inside = true;
   for (int l = 0; l < lanes; ++l) inside = inside && starts[l] >= 0 && starts[l] + count <= length;
-  for (int t = 0; t < count; ++t) {
+  int t = 0;
+  for (; inside && t + 4 <= count; t += 4)
+    for (int l = 0; l < lanes; l += 4)
+      gather_square(signal + t, starts + l, window + t, rows + t * lanes + l);
+  for (; t < count; ++t) {
     float* row = rows + t * lanes;
     for (int l = 0; l < lanes; ++l) {
       const std::ptrdiff_t at = starts[l] + t;
-      row[l] = inside || (at >= 0 && at < length) ? signal[at] : 0.0F;
+      row[l] = at >= 0 && at < length ? signal[at] : 0.0F;
     }
     for (int l = 0; l < lanes; l += width) store(row + l, load(row + l) * window[t]);
   }
@@ -175,9 +199,6 @@ void normalise(const float* rows, int count, const float* scale, int stride, flo
     for (int l = 0; l < lanes; ++l) out[l * stride + t] = row[l];
   }
 }
-
-typedef float Half __attribute__((vector_size(32), aligned(4), may_alias));
-typedef float Quarter __attribute__((vector_size(16), aligned(4), may_alias));
 
 // Sum of 16 partial sums: l + (l + 8), then + 4, + 2, + 1.
 inline float reduce(const Vec (&partial)[lanes / width]) {

@@ -85,8 +85,11 @@ inline Vec logarithm(Vec v) {
 
 // `Outputs` outputs from `first` on over `Vectors` registers of bands from `band` on.
 template <int Outputs, int Vectors>
-inline void convolve_block(const NetworkJob& job, int first, int band) {
-  Int sums[Outputs][Vectors] = {};
+inline void convolve_block(const NetworkJob& given, int first, int band) {
+  const NetworkJob job = given;  // so that no store can change it
+  Int sums[Outputs][Vectors];
+  for (int o = 0; o < Outputs; ++o)
+    for (int v = 0; v < Vectors; ++v) sums[o][v] = Int{};
   const std::int32_t* weights = job.weights + first;
   const std::ptrdiff_t tap_weights = std::ptrdiff_t{job.pairs} * job.outputs;
   const NetworkTap* tap = job.taps.data();
