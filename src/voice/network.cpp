@@ -96,6 +96,7 @@ const std::array<Layer, trunk_layers + 1>& layers() {
 
 // Layer i adds what went into the layer before it.
 bool adds_residual(std::size_t layer) { return layer >= 2 && layer % 2 == 0 && layer < trunk_layers; }
+bool keeps_values(std::size_t layer) { return adds_residual(layer + 2) || layer == head_layer; }
 
 constexpr std::size_t plane = static_cast<std::size_t>(channels) * network_bands;
 
@@ -114,7 +115,7 @@ struct Network::State {
     for (std::size_t i = 0; i < memories.size(); ++i) {
       memories[i].frames.resize(history * layers()[i].rows());
       if (layers()[i].over_time) memories[i].around.resize(layers()[i].rows());
-      memories[i].values = AlignedFloats(history * plane);
+      if (keeps_values(i)) memories[i].values = AlignedFloats(history * plane);
     }
   }
 
@@ -155,7 +156,9 @@ struct Network::State {
   void compute(std::size_t i, std::int64_t t, const Sink& sink) {
     const Layer& layer = layers()[i];
     std::int32_t* around = memories[i].around.data();
-    if (layer.over_time) kernels->add_pairs(frame(i, t - 1), frame(i, t + 1), layer.rows(), around);
+    if (layer.over_time)
+      for (std::size_t row = network_margin; row < layer.rows(); row += network_stride)
+        kernels->add_pairs(frame(i, t - 1) + row, frame(i, t + 1) + row, network_bands, around + row);
     const bool last = i == head_layer;
     kernels->convolve(
         {.inputs = {frame(i, t) + network_margin, layer.over_time ? around + network_margin : nullptr},
@@ -167,7 +170,7 @@ struct Network::State {
          .scales = layer.scales.data(),
          .biases = layer.biases,
          .residual = adds_residual(i) ? values(i - 2, t) : nullptr,
-         .values = values(i, t),
+         .values = keeps_values(i) ? values(i, t) : nullptr,
          .packed_scale = last ? 0.0F : packed_scale(i),
          .packed = last ? nullptr : frame(i + 1, t) + network_margin});
     if (last) return look(t, sink);

@@ -55,8 +55,26 @@ inline Vec root(Vec v) {
 #endif
 }
 
+#if ORAK_VECTOR_BYTES == 64
+inline Vec least(Vec a, Vec b) {
+  return reinterpret_cast<Vec>(
+      _mm512_maskz_min_ps(0xffff, reinterpret_cast<__m512>(a), reinterpret_cast<__m512>(b)));
+}
+inline Vec most(Vec a, Vec b) {
+  return reinterpret_cast<Vec>(
+      _mm512_maskz_max_ps(0xffff, reinterpret_cast<__m512>(a), reinterpret_cast<__m512>(b)));
+}
+#elif ORAK_VECTOR_BYTES == 32
+inline Vec least(Vec a, Vec b) {
+  return reinterpret_cast<Vec>(_mm256_min_ps(reinterpret_cast<__m256>(a), reinterpret_cast<__m256>(b)));
+}
+inline Vec most(Vec a, Vec b) {
+  return reinterpret_cast<Vec>(_mm256_max_ps(reinterpret_cast<__m256>(a), reinterpret_cast<__m256>(b)));
+}
+#else
 inline Vec least(Vec a, Vec b) { return a < b ? a : b; }
 inline Vec most(Vec a, Vec b) { return a > b ? a : b; }
+#endif
 inline Int whole(Vec v) { return __builtin_convertvector(v, Int); }  // towards zero
 inline Vec real(Int v) { return __builtin_convertvector(v, Vec); }
 
