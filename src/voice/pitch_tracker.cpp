@@ -165,18 +165,18 @@ float hidden_share(const FirstPass& first, const PitchTrack& track) {
 }
 
 // The more the background hides, the more of the decision is the network's: its voicing in place of strength
-// and, half, of level. Elsewhere its word is one beside the others. A tail is a voice to it: in an echo it
-// must be surer, and the level's word stands.
+// and a third of that of level. Elsewhere its word is one beside the others. A tail is a voice to it: in an
+// echo it must be surer, and the level's word stands.
 void believe_network(const FirstPass& first, const PitchTrack& track, std::span<const CandidateFrame> frames,
                      PathOptions& options, std::span<float> gate) {
   const float hidden = first.trust * hidden_share(first, track);
   const bool echo = track.reverberation >= echoing;
   options.strength_share = 1 - hidden;
-  options.salience_worth = 0.3F * first.trust + 2.5F * hidden;
-  options.salience_floor = (echo ? 0.7F : 0.5F) - 0.07F * hidden;
+  options.salience_worth = 0.3F * first.trust + 3 * hidden;
+  options.salience_floor = (echo ? 0.8F : 0.5F) - 0.085F * hidden;
   for (std::size_t i = 0; i < gate.size(); ++i)
     gate[i] *=
-        (1 - 0.5F * hidden) * (echo ? 1.0F : 1 - std::max(hidden, 0.5F * first.trust) * frames[i].voice);
+        (1 - 0.3F * hidden) * (echo ? 1.0F : 1 - std::max(hidden, 0.5F * first.trust) * frames[i].voice);
 }
 
 PitchFrame to_frame(const CandidateFrame& candidates, std::int8_t choice) {
