@@ -54,10 +54,10 @@ TEST(Network, IsThatOfThePlainLoops) {
   ASSERT_EQ(fast.size(), plain.size());
   int voiced = 0;
   for (std::size_t t = 0; t < fast.size(); ++t) {
-    EXPECT_NEAR(probability(fast[t]), probability(plain[t]), 0.02) << t;
+    EXPECT_NEAR(probability(fast[t]), probability(plain[t]), 0.006) << t;
     if (probability(plain[t]) < 0.5) continue;
     ++voiced;
-    EXPECT_NEAR(octave(fast[t]), octave(plain[t]), 1.0 / 1200) << t;
+    EXPECT_NEAR(octave(fast[t]), octave(plain[t]), 0.4 / 1200) << t;
   }
   EXPECT_GT(voiced, 100);
 }
