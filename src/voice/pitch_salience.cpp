@@ -10,6 +10,7 @@ namespace {
 
 constexpr float heard_best_db = -24;
 constexpr float same_pitch = 0.035F;  // octaves
+constexpr double least_likely = 9;    // under the most likely, in logits: what is less rounds to nothing
 const float lowest = static_cast<float>(math::log2(lowest_pitch.value)),
             highest = static_cast<float>(math::log2(highest_pitch.value));
 
@@ -33,10 +34,11 @@ Salience::Salience(const NetworkSignal& signal, InstructionSet set) {
   const auto keep = [&](const NetworkFrame& heard) {
     Frame frame{.voice = static_cast<float>(1 / (1 + math::exp(-double{heard.voicing}))), .likelihood = {}};
     const float most = *std::ranges::max_element(heard.likelihood);
-    std::array<double, network_bins> raised;
+    std::array<double, network_bins> raised{};
     double sum = 0;
     for (std::size_t b = 0; b < raised.size(); ++b)
-      sum += raised[b] = math::exp(double{heard.likelihood[b]} - most);
+      if (const double under = most - heard.likelihood[b]; under < least_likely)
+        sum += raised[b] = math::exp(-under);
     for (std::size_t b = 0; b < raised.size(); ++b)
       frame.likelihood[b] = static_cast<std::uint8_t>(raised[b] / sum * 255 + 0.5);
     frames_.push_back(frame);
