@@ -34,8 +34,11 @@ std::string state_text(const DeviceState& state, const Output& output) {
     corrections += fmt::format("{}{} {:.2f}", corrections.empty() ? "" : ", ", to_string(engine),
                                state.corrections[static_cast<std::size_t>(engine)] / 1000.0);
   return output.paint(Colour::bold, printable(state.name)) +
-         fmt::format("\n  {} of {} MiB granted, {} at most\n", mebibytes(state.granted),
-                     mebibytes(state.budget), mebibytes(state.most_granted)) +
+         fmt::format("\n  {} of {} MiB granted, {} at most{}\n", mebibytes(state.granted),
+                     mebibytes(state.budget), mebibytes(state.most_granted),
+                     state.for_now < state.budget
+                         ? fmt::format("; memory ran out, so {} for now", mebibytes(state.for_now))
+                         : std::string()) +
          fmt::format(
              "  {} jobs entered, {} in a smaller size; {} ran out of memory, {} died and gave theirs back\n",
              state.entered, state.smaller, state.ran_out, state.came_back) +
@@ -58,6 +61,7 @@ std::string state_json(const DeviceState& state) {
                        {"process", entry.process}});
   const Json json{{"name", state.name},
                   {"budget", state.budget},
+                  {"for_now", state.for_now},
                   {"granted", state.granted},
                   {"most_granted", state.most_granted},
                   {"entered", state.entered},

@@ -23,6 +23,8 @@ constexpr std::string_view file_prefix = "memory-1-";
 constexpr auto ask_every = std::chrono::milliseconds(200);
 /// Who waits and has not looked for so long (its process is stopped) holds up nobody; it keeps its place.
 constexpr std::int64_t absent_after = 2'000'000;
+/// Jobs that come to their end until a budget that was cut because memory ran out is whole again, at most.
+constexpr std::uint64_t recovers_in_jobs = 64;
 
 bool is(const Row& row, RowState state) { return row.state.load() == std::to_underlying(state); }
 Priority priority_of(const Row& row) { return row.priority == 0 ? Priority::live : Priority::batch; }
@@ -32,6 +34,11 @@ std::uint64_t granted(const Table& table) {
   for (const auto& row : table.rows)
     if (is(row, RowState::holds)) sum += row.bytes;
   return sum;
+}
+
+/// What is given out of the budget, less for a while after memory ran out. One job alone may have all of it.
+std::uint64_t given_out(const Table& table) {
+  return table.for_now > 0 ? std::min(table.for_now, table.budget) : table.budget;
 }
 
 /// The sizes of a need as they are asked for, usual one first.
@@ -54,6 +61,7 @@ DeviceState state_of(const Table& table) {
   DeviceState state;
   state.name = table.name.data();
   state.budget = table.budget;
+  state.for_now = given_out(table);
   state.granted = granted(table);
   const auto& counts = table.counts;
   state.most_granted = counts.most_granted;
@@ -121,10 +129,15 @@ class SharedGrant final : public uploads::Device::Grant {
     device_.change([&](Table& table) {
       auto& correction = table.corrections[std::to_underlying(engine_)];
       correction = uploads::corrected(engine_, correction, estimated_, peak_bytes);
+      if (table.for_now > 0) table.for_now += table.budget / recovers_in_jobs;
+      if (table.for_now >= table.budget) table.for_now = 0;
     });
   }
   void ran_out() override {
-    device_.change([](Table& table) { ++table.counts.ran_out; });
+    device_.change([&](Table& table) {
+      ++table.counts.ran_out;
+      table.for_now = std::max(bytes_, std::min(given_out(table), granted(table)) / 8 * 7);
+    });
   }
 
  private:
@@ -171,10 +184,11 @@ bool SharedDevice::enter_if_next(Row& own, const std::vector<std::uint64_t>& byt
     rows.push_back(&row);
   }
   const auto in_use = granted(table);
-  const auto next = uploads::next_to_enter(waiting, {table.budget, in_use, table.live_in_a_row});
+  const auto budget = in_use > 0 ? given_out(table) : table.budget;
+  const auto next = uploads::next_to_enter(waiting, {budget, in_use, table.live_in_a_row});
   if (!next || rows[*next] != &own) return false;
 
-  const auto left = table.budget - in_use;
+  const auto left = budget - std::min(budget, in_use);
   const auto size = std::ranges::find_if(bytes, [&](std::uint64_t size) { return size <= left; });
   auto& counts = table.counts;
   ++counts.entered;

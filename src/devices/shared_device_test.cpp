@@ -150,10 +150,31 @@ TEST_F(SharedDevice, MeasuredPeaksCorrectWhatIsAskedOfTheNextJobInEveryProcess) 
       << "the other engines are as they were";
 }
 
-TEST_F(SharedDevice, AFailedAllocationIsCounted) {
+TEST_F(SharedDevice, AfterAFailedAllocationLessIsGivenOutUntilJobsGoWell) {
   const auto device = open();
-  ok(device->enter(need({100}), yes, 0ms))->ran_out();
+  {
+    const auto first = ok(device->enter(need({400}), yes, 0ms));
+    const auto second = ok(device->enter(need({400}), yes, 0ms));
+    second->ran_out();
+  }
   EXPECT_EQ(ok(device->state()).ran_out, 1U);
+  EXPECT_EQ(ok(device->state()).for_now, 700U) << "seven eighths of what was too much";
+  {
+    const auto first = ok(device->enter(need({400}), yes, 0ms));
+    EXPECT_EQ(device->enter(need({301}), yes, 0ms).error().code, "no_room");
+    EXPECT_TRUE(device->enter(need({300}), yes, 0ms));
+  }
+  EXPECT_TRUE(device->enter(need({1000}), yes, 0ms)) << "one job alone may have all of it";
+  for (int i = 0; i < 64; ++i) ok(device->enter(need({100}), yes, 0ms))->used(88);
+  EXPECT_EQ(ok(device->state()).for_now, 1000U);
+}
+
+TEST_F(SharedDevice, HoweverOftenAllocationsFailOneJobAtATimeIsLetIn) {
+  const auto device = open();
+  for (int i = 0; i < 100; ++i) ok(device->enter(need({500}), yes, 0ms))->ran_out();
+  EXPECT_EQ(ok(device->state()).for_now, 500U);
+  const auto alone = ok(device->enter(need({500}), yes, 0ms));
+  EXPECT_EQ(device->enter(need({1}), yes, 0ms).error().code, "no_room");
 }
 
 TEST_F(SharedDevice, TheBudgetThatWasSaidLastCounts) {

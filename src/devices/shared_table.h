@@ -47,7 +47,8 @@ inline constexpr std::uint32_t most_members = 64;
 struct Table {
   std::uint64_t magic;
   std::uint32_t rows_in_file, live_in_a_row;
-  std::uint64_t budget;  ///< bytes, as the process that came last says
+  std::uint64_t budget;   ///< bytes, as the process that came last says
+  std::uint64_t for_now;  ///< less than the budget since memory ran out under it; 0: all of it
   std::uint64_t next_ticket;
   std::atomic<std::uint32_t> changes;  ///< rises when somebody may enter who could not before
   std::array<std::uint32_t, uploads::every_engine.size()> corrections;

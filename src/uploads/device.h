@@ -26,11 +26,12 @@ struct DeviceEntry {
 struct DeviceState {
   std::string name;
   std::uint64_t budget = 0, granted = 0, most_granted = 0;  ///< bytes; `most_granted` since the count began
-  std::uint64_t entered = 0;                 ///< jobs, since the count began; so are the next three
-  std::uint64_t smaller = 0;                 ///< of them in another size than the usual one
-  std::uint64_t ran_out = 0;                 ///< allocations that failed under a grant
-  std::uint64_t came_back = 0;               ///< grants whose process had died
-  Duration longest_live{}, longest_batch{};  ///< waits of those that entered
+  std::uint64_t for_now = 0;    ///< bytes of the budget that are given out, less since memory ran out
+  std::uint64_t entered = 0;    ///< jobs, since the count began; so are the next three
+  std::uint64_t smaller = 0;    ///< of them in another size than the usual one
+  std::uint64_t ran_out = 0;    ///< allocations that failed under a grant
+  std::uint64_t came_back = 0;  ///< grants whose process had died
+  Duration longest_live{}, longest_batch{};                      ///< waits of those that entered
   std::array<std::uint32_t, every_engine.size()> corrections{};  ///< by engine, in thousandths
   std::vector<DeviceEntry> entries;                              ///< in the order in which they came
 };
@@ -45,7 +46,8 @@ class Device {
     virtual std::uint64_t bytes() const = 0;
     /// What the job used at most: corrects what is asked of the next ones.
     virtual void used(std::uint64_t peak_bytes) = 0;
-    /// An allocation failed under it: counted.
+    /// An allocation failed under it: counted, and for a while less than the budget is given out, until jobs
+    /// that go well bring it back.
     virtual void ran_out() = 0;
   };
 

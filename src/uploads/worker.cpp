@@ -90,18 +90,18 @@ class JobRun {
     }
   }
 
-  /// Errors: those of Device::enter; retry "no_memory": there is no smaller size.
+  /// Errors: those of Device::enter; retry "no_memory": it was tried in its smallest size often enough.
   Result<void> shrink(const StageMemory& failed) {
     if (grant_) {
       grant_->ran_out();
       const auto tried = static_cast<std::ptrdiff_t>(grant_->size()) + 1;
       grant_.reset();  // before it waits for less
-      first_size_ = failed.size + 1;
-      need_.sizes.erase(need_.sizes.begin(), need_.sizes.begin() + tried);
+      const bool smaller = tried < std::ssize(need_.sizes);
+      first_size_ = failed.size + (smaller ? 1 : 0);
+      need_.sizes.erase(need_.sizes.begin(), smaller ? need_.sizes.begin() + tried : need_.sizes.end() - 1);
+      if (smaller || ++in_least_size_ < most_in_least_size) return enter();
     }
-    if (need_.sizes.empty())
-      return fail(ErrorKind::retry, "no_memory", "the memory for this work ran out; it is tried again");
-    return enter();
+    return fail(ErrorKind::retry, "no_memory", "the memory for this work ran out; it is tried again");
   }
 
   /// While the object store is away, it is begun again and again until that is back.
@@ -220,6 +220,7 @@ class JobRun {
   std::optional<Claim> next_;
   bool anew_ = false;
   Need need_;                             ///< in the sizes that were not tried in vain
+  int in_least_size_ = 0;                 ///< times that its allocations failed there
   std::size_t first_size_ = 0;            ///< of them, as the stage counts
   std::unique_ptr<Device::Grant> grant_;  ///< nothing where there is no device
 };

@@ -31,8 +31,13 @@ struct StageMemory {
 /// The effect of one stage on the bytes; done twice it does the same as once. Errors: retry: a retry may
 /// help; conflict "job_lost": it stopped because StillOurs said so; all others: the upload fails with the
 /// error's code and detail, and a redrive can help only where the kind is conflict or not_found. It may throw
-/// std::bad_alloc: then it is done in a smaller size where its need has one, or else tried again later.
+/// std::bad_alloc: then it is done in a smaller size where its need has one, then a few times in the smallest
+/// while less is given out beside it, or else tried again later.
 using StageEffect = std::function<Result<Effect>(const Upload&, const StillOurs&, StageMemory&)>;
+
+/// How often work whose allocations fail is tried in its smallest size before that counts as a failed
+/// attempt.
+inline constexpr int most_in_least_size = 4;
 
 struct Worker {
   UploadStore& store;
