@@ -56,7 +56,7 @@ void add_uploads(CLI::App& app, OperatorWords& words) {
   list->add_option("--state", words.state, "only those in this state: FAILED, PENDING, COMPLETED, ...")
       ->check(CLI::IsMember(names_of<State>(uploads::state_count)))
       ->type_name("STATE");
-  list->add_option("--kind", words.kind, "take, profile_image or album_cover")
+  list->add_option("--kind", words.kind, "take, backing, profile_image or album_cover")
       ->check(CLI::IsMember(names_of<Kind>(3)))
       ->type_name("KIND");
   add_list_options(list, words);

@@ -1,5 +1,7 @@
 #include "app/hearing.h"
 
+#include <algorithm>
+#include <cstdint>
 #include <utility>
 #include <vector>
 
@@ -11,34 +13,48 @@ namespace {
 struct Listened {
   media::DecodeSummary summary;
   std::vector<float> samples;  ///< at voice::backing_rate
+  bool to_the_end = true;      ///< or as far as was wanted
 };
 
-Result<Listened> listen(const Hearing& hearing) {
+Result<Listened> listen(const Hearing& hearing, std::size_t skip = 0, std::size_t most = SIZE_MAX) {
   std::optional<voice::BackingRateReader> reader;
+  bool has_all = false;
   media::DecodeSink sink;
   sink.format = [&](const media::DecodeFormat& format) {
-    reader.emplace(format.rate);
+    reader.emplace(format.rate, skip, most);
     return true;
   };
   sink.samples = [&](std::span<const float> samples) {
-    reader->push(samples);
-    return true;
+    has_all = !reader->push(samples);
+    return !has_all;
   };
   const auto summary = hearing(sink);
   if (!summary) return std::unexpected(summary.error());
-  return Listened{*summary, reader ? reader->finish() : std::vector<float>()};
+  return Listened{*summary, reader ? reader->finish() : std::vector<float>(), has_all || !summary->stopped};
 }
 
 /// The outer error is the take's, or one that is nobody's fault; the inner says why there is no echo.
 Result<Result<voice::BackingEcho>> echo_of(const Hearing& take, const Backing& backing) {
-  auto played = listen(backing.hearing);
-  if (!played) {
-    if (played.error().kind != ErrorKind::rejected) return std::unexpected(played.error());
-    return Result<voice::BackingEcho>(std::unexpected(played.error()));
-  }
   auto heard = listen(take);
   if (!heard) return std::unexpected(heard.error());
-  return voice::find_backing_echo(std::move(heard->samples), std::move(played->samples), backing.started);
+  // Of the backing that alone which may be heard in the take.
+  constexpr double around = 13;  // s: it is searched 12 s to either side
+  const double first = std::max(0.0, -backing.started.value - around);
+  auto played = listen(backing.hearing, static_cast<std::size_t>(first * voice::backing_rate),
+                       heard->samples.size() + static_cast<std::size_t>(2 * around * voice::backing_rate));
+  if (!played) {
+    const Error& error = played.error();
+    const bool its_own = error.kind == ErrorKind::rejected ||
+                         (error.kind == ErrorKind::not_found && error.code != "decoder_missing");
+    if (!its_own) return std::unexpected(error);
+    return Result<voice::BackingEcho>(std::unexpected(error));
+  }
+  if (!heard->to_the_end || !played->to_the_end)
+    return Result<voice::BackingEcho>(rejected("stopped", "the take was not heard to its end"));
+  auto echo = voice::find_backing_echo(std::move(heard->samples), std::move(played->samples),
+                                       backing.started + Seconds(first), backing.go_on);
+  if (echo) echo->started += Seconds(-first);
+  return echo;
 }
 
 /// The take into the voice core, less the echo.

@@ -17,6 +17,7 @@ using Hearing = std::function<Result<media::DecodeSummary>(const media::DecodeSi
 struct Backing {
   Hearing hearing;
   Seconds started;  ///< where in the take it is said to begin; 12 s to either side are searched
+  std::function<bool()> go_on = {};  ///< asked now and then while it is searched for; false: stop
 };
 
 struct HeardTake {
@@ -27,7 +28,8 @@ struct HeardTake {
 
 /// Holds no samples; where there is a backing, both at 16 kHz, and hears the take twice (voice/backing.h).
 /// A backing that is not in the take, or is no recording, hinders nothing: the report is then about the take
-/// as it is. Errors: those of `take`, and those of kind retry and not_found of the backing.
+/// as it is. Errors: those of `take`, and of the backing's those that are not its own fault: of kind retry
+/// and conflict, and "decoder_missing".
 Result<HeardTake> hear(const Hearing& take, const voice::EngineOptions& options = {},
                        const std::optional<Backing>& backing = {});
 

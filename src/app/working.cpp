@@ -48,7 +48,7 @@ class Work final : public Working {
         limits_(run.limits),
         complain_(std::move(complain)),
         memory_(std::move(memory)),
-        stages_(stage_work(*telling.adapters().objects, stage_options(run))),
+        stages_(stage_work(telling.uploads(), *telling.adapters().objects, stage_options(run))),
         workers_(events::start_workers({.store = telling.uploads(),
                                         .effect = stages_.effect,
                                         .clock = system_now,

@@ -19,7 +19,7 @@ using uploads::Priority;
 
 constexpr std::uint64_t mebibyte = 1ULL << 20;
 /// With the version of the layout: see shared_table.cpp.
-constexpr std::string_view file_prefix = "memory-1-";
+constexpr std::string_view file_prefix = "memory-2-";
 constexpr auto ask_every = std::chrono::milliseconds(200);
 /// Who waits and has not looked for so long (its process is stopped) holds up nobody; it keeps its place.
 constexpr std::int64_t absent_after = 2'000'000;

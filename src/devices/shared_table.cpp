@@ -22,7 +22,7 @@ namespace {
 
 // The last digit is the layout's version; the name of the file has it too, so that programs of two versions
 // never meet in one.
-constexpr std::uint64_t table_magic = 0x6f72616b'6d656d31;  // "orakmem1"
+constexpr std::uint64_t table_magic = 0x6f72616b'6d656d32;  // "orakmem2"
 // Bytes that are locked, none of which holds anything: the table's own, and one for each member.
 constexpr off_t table_byte = 0, first_member_byte = 1;
 

@@ -14,7 +14,7 @@ Result<net::Response> upload_page(Service& service, const Call& call,
                                   const std::optional<uploads::OwnerId>& owner, Reader reader) {
   auto query = call.query;
   const auto state = query.read("state", uploads::parse_state, "a state, such as COMPLETED");
-  const auto kind = query.read("kind", uploads::parse_kind, "take, profile_image or album_cover");
+  const auto kind = query.read("kind", uploads::parse_kind, "take, backing, profile_image or album_cover");
   const auto limit = limit_of(service, query);
   const auto cursor = query.one("cursor");
   const auto before = cursor ? uploads::UploadId::parse(*cursor) : std::nullopt;

@@ -87,7 +87,7 @@ struct Wanted {
 
 Result<Wanted> read_new_upload(const Service& service, const Json& body) {
   FieldReader fields(body, {"kind", "size", "content_type", "sha256", "file_name", "backing"});
-  const auto kind = fields.read("kind", uploads::parse_kind, "take, profile_image or album_cover");
+  const auto kind = fields.read("kind", uploads::parse_kind, "take, backing, profile_image or album_cover");
   const auto size = fields.integer("size", 1, INT64_MAX);
   const auto type = fields.text("content_type", 3, longest_type);
   auto sha256 = fields.read("sha256", parse_sha256, "64 hexadecimal digits in lower case");

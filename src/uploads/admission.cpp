@@ -13,6 +13,8 @@ constexpr double least_bytes_a_second = 750;
 constexpr std::uint64_t check_bytes = mebibyte;
 constexpr std::uint64_t decode_bytes = 48 * mebibyte;
 constexpr std::uint64_t voice_fixed_bytes = 40 * mebibyte, voice_bytes_a_second = 96 << 10;
+constexpr std::uint64_t backing_bytes_a_second = 336 << 10,
+                        backing_around_seconds = 26;     // searched beside the take
 constexpr std::uint64_t picture_bytes = 448 * mebibyte;  // a progressive JPEG of 40 megapixels
 
 std::uint64_t voice_bytes(Seconds length) {
@@ -34,6 +36,8 @@ std::string_view to_string(Engine engine) {
       return "decode_and_voice";
     case Engine::picture:
       return "picture";
+    case Engine::backing:
+      return "backing";
   }
   return "";
 }
@@ -50,6 +54,11 @@ Need need_of(Stage stage, Priority priority, const TakeLength& length) {
       return {Engine::decode, priority, {decode_bytes}};
     case Stage::analyze: {
       const auto voice = voice_bytes(length.at_most);
+      if (length.over_backing) {
+        const auto seconds = static_cast<std::uint64_t>(length.at_most.value) + backing_around_seconds;
+        return {
+            Engine::backing, priority, {decode_bytes + voice_fixed_bytes + seconds * backing_bytes_a_second}};
+      }
       if (length.at_hand) return {Engine::voice, priority, {voice}};
       return {Engine::decode_and_voice, priority, {decode_bytes + voice, std::max(decode_bytes, voice)}};
     }
@@ -83,8 +92,9 @@ std::optional<std::size_t> next_to_enter(std::span<const Waiting> waiting, const
 }
 
 std::uint32_t least_correction(Engine engine) {
-  // A picture's estimate knows nothing of the picture: many small ones say nothing of the next large one.
-  return engine == Engine::picture ? no_correction : no_correction / 2;
+  // A picture's estimate knows nothing of the picture: many small ones say nothing of the next large one. Nor
+  // do takes over a backing that was never sent say anything of those over one that was.
+  return engine == Engine::picture || engine == Engine::backing ? no_correction : no_correction / 2;
 }
 
 std::uint32_t corrected(Engine engine, std::uint32_t correction, std::uint64_t estimated,

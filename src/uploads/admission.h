@@ -14,10 +14,11 @@
 namespace orakgarak::uploads {
 
 /// What does the work, since each needs memory in a way of its own. `decode_and_voice`: a take that is heard
-/// as it is decoded, because its samples are not at hand.
-enum class Engine : std::uint8_t { check, decode, voice, decode_and_voice, picture };
-inline constexpr std::array every_engine{Engine::check, Engine::decode, Engine::voice,
-                                         Engine::decode_and_voice, Engine::picture};
+/// as it is decoded, because its samples are not at hand. `backing`: a take that is heard less a backing, for
+/// which both are held.
+enum class Engine : std::uint8_t { check, decode, voice, decode_and_voice, picture, backing };
+inline constexpr std::array every_engine{
+    Engine::check, Engine::decode, Engine::voice, Engine::decode_and_voice, Engine::picture, Engine::backing};
 std::string_view to_string(Engine);
 
 /// What a job may need at most, child processes included, in each size that it can be done in: the usual one
@@ -31,7 +32,8 @@ struct Need {
 /// How long a take is, as far as that is known before it is heard.
 struct TakeLength {
   Seconds at_most;
-  bool at_hand = false;  ///< its samples are there: it need not be decoded
+  bool at_hand = false;       ///< its samples are there: it need not be decoded
+  bool over_backing = false;  ///< a backing was played meanwhile, which may have to be taken out
 };
 /// From the declared size, whatever its format: 6 kbit/s are the least that anybody records with.
 Seconds longest_take(const Declared& declared, Seconds limit);

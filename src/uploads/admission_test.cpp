@@ -93,6 +93,16 @@ TEST(Admission, EveryStageOfATakeOfTwentyMinutesFitsIntoAMachineOfOneGibibyte) {
   }
 }
 
+TEST(Admission, ATakeOverABackingNeedsRoomForBoth) {
+  const auto bytes = [](double seconds, bool over_backing) {
+    return need_of(Stage::analyze, live, {Seconds(seconds), true, over_backing}).sizes.front();
+  };
+  EXPECT_GT(bytes(1200, true), 438ULL << 20) << "measured";
+  EXPECT_LE(bytes(1200, true), 512ULL << 20) << "half of a machine of one gibibyte";
+  EXPECT_LT(bytes(30, true), 128ULL << 20);
+  EXPECT_GT(bytes(30, true), bytes(30, false));
+}
+
 TEST(Admission, ALongerTakeNeedsMoreAndOneAtHandNeedsNoDecoder) {
   const auto bytes = [](double seconds, bool at_hand) {
     return need_of(Stage::analyze, batch, {Seconds(seconds), at_hand}).sizes;
@@ -129,6 +139,8 @@ TEST(Admission, ACorrectionHasBoundsOnBothSides) {
   EXPECT_EQ(low, least_correction(Engine::voice));
   EXPECT_EQ(corrected(Engine::picture, no_correction, 1'000'000, 1), no_correction)
       << "small pictures say nothing of the next large one";
+  EXPECT_EQ(corrected(Engine::backing, no_correction, 1'000'000, 1), no_correction)
+      << "nor a take whose backing was never sent of one whose was";
 }
 
 }  // namespace

@@ -40,7 +40,7 @@ constexpr std::array<std::string_view, state_count> state_names{
     "PENDING",         "UPLOADED",       "AUDIO_CONVERTING", "AUDIO_CONVERTED",      "VOICE_ANALYSIS_PENDING",
     "VOICE_ANALYZING", "VOICE_ANALYZED", "IMAGE_OPTIMIZING", "THUMBNAIL_GENERATING", "COMPLETED",
     "FAILED",          "EXPIRED"};
-constexpr std::array<std::string_view, 3> kind_names{"take", "profile_image", "album_cover"};
+constexpr std::array<std::string_view, 4> kind_names{"take", "profile_image", "album_cover", "backing"};
 constexpr std::array<std::string_view, stage_count> stage_names{"check", "convert", "analyze", "optimize",
                                                                 "thumbnail"};
 

@@ -27,8 +27,12 @@ inline constexpr int state_count = 12;
 
 enum class Medium : std::uint8_t { audio, image };
 
-enum class Kind : std::uint8_t { take, profile_image, album_cover };
-constexpr Medium medium_of(Kind kind) { return kind == Kind::take ? Medium::audio : Medium::image; }
+/// backing: what was played while takes were recorded. It goes a take's way, so that what cannot be decoded
+/// fails where its owner sees it, but is not measured.
+enum class Kind : std::uint8_t { take, profile_image, album_cover, backing };
+constexpr Medium medium_of(Kind kind) {
+  return kind == Kind::take || kind == Kind::backing ? Medium::audio : Medium::image;
+}
 
 /// A piece of work on one upload.
 enum class Stage : std::uint8_t { check, convert, analyze, optimize, thumbnail };

@@ -69,7 +69,7 @@ TEST(State, TheDocumentationShowsThisTable) {
 }
 
 TEST(State, KindsAndStagesHaveNamesBothWays) {
-  for (const Kind kind : {Kind::take, Kind::profile_image, Kind::album_cover})
+  for (const Kind kind : {Kind::take, Kind::profile_image, Kind::album_cover, Kind::backing})
     EXPECT_EQ(parse_kind(to_string(kind)), kind);
   for (int i = 0; i < stage_count; ++i)
     EXPECT_EQ(parse_stage(to_string(static_cast<Stage>(i))), static_cast<Stage>(i));

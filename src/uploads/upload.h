@@ -16,7 +16,8 @@ using UploadId = Id<struct UploadTag>;
 using OwnerId = Id<struct OwnerTag>;
 using JobId = Id<struct JobTag>;
 
-/// The accompaniment that was played into the room while a take was recorded. It stays with the singer.
+/// The accompaniment that was played into the room while a take was recorded. Where its owner has sent the
+/// file too, as an upload of Kind::backing with these bytes, it is taken out before the voice is measured.
 struct Backing {
   std::string sha256;  ///< 64 hexadecimal digits, lower case
   Seconds started;     ///< position of the take at which it began; negative: it ran already

@@ -72,7 +72,10 @@ Decibels removed(std::span<const float> take, std::span<const float> echo) {
 
 }  // namespace
 
-Result<BackingEcho> find_backing_echo(std::vector<float> take, std::vector<float> backing, Seconds started) {
+Result<BackingEcho> find_backing_echo(std::vector<float> take, std::vector<float> backing, Seconds started,
+                                      const std::function<bool()>& go_on) {
+  bool wanted = true;
+  const auto still_wanted = [&] { return wanted = wanted && (!go_on || go_on()); };
   auto alignment = align_backing(take, backing, started);
   if (!alignment) return not_heard();
   DcBlocker(backing_rate).run(take);
@@ -83,7 +86,7 @@ Result<BackingEcho> find_backing_echo(std::vector<float> take, std::vector<float
     played = aligned_backing(backing, *alignment, ahead, take.size());
     normalise(played);
   };
-  for (int i = 0; i < most_refinements; ++i) {
+  for (int i = 0; i < most_refinements && still_wanted(); ++i) {
     play();
     const double drift = alignment->drift;
     alignment = refine_alignment(*alignment, take,
@@ -95,7 +98,8 @@ Result<BackingEcho> find_backing_echo(std::vector<float> take, std::vector<float
   auto path = least_squares_path(take, played, path_taps(take.size()));
   path.resize(echo_path);
   BackingEcho echo;
-  echo.samples = follow_echo(take, played, path);
+  echo.samples = follow_echo(take, played, path, still_wanted);
+  if (!wanted) return fail(ErrorKind::conflict, "stopped", "nobody wants to know any more");
   echo.removed = removed(take, echo.samples);
   if (echo.removed.value < least_removed_db) return not_heard();
   for (float& e : echo.samples) e *= loudness;
@@ -119,18 +123,29 @@ void EchoSubtractor::run(std::span<float> samples) {
   ready_.erase(ready_.begin(), ready_.begin() + static_cast<std::ptrdiff_t>(count));
 }
 
-BackingRateReader::BackingRateReader(Hertz rate) : resampler_(static_cast<int>(rate.value), backing_rate) {}
+BackingRateReader::BackingRateReader(Hertz rate, std::size_t skip, std::size_t most)
+    : resampler_(static_cast<int>(rate.value), backing_rate), skip_(skip), most_(most) {}
 
-void BackingRateReader::push(std::span<const float> samples) {
+bool BackingRateReader::push(std::span<const float> samples) {
   clean_.assign(samples.begin(), samples.end());
   for (float& s : clean_)
     if (!(std::fabs(s) <= loudest_sample)) s = 0;
   resampler_.push(clean_, samples_);
+  cut();
+  return samples_.size() < most_;
 }
 
 std::vector<float> BackingRateReader::finish() {
   resampler_.finish(samples_);
+  cut();
   return std::move(samples_);
+}
+
+void BackingRateReader::cut() {
+  const std::size_t left_out = std::min(skip_, samples_.size());
+  samples_.erase(samples_.begin(), samples_.begin() + static_cast<std::ptrdiff_t>(left_out));
+  skip_ -= left_out;
+  samples_.resize(std::min(samples_.size(), most_));
 }
 
 }  // namespace orakgarak::voice

@@ -1,6 +1,8 @@
 #pragma once
 // A backing that the page or the singer's own player played, taken out of the take again: its samples are
 // known.
+#include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -24,9 +26,10 @@ struct BackingEcho {
 ///
 /// take, backing: at backing_rate, full scale ±1, finite. Errors: rejected "backing_not_heard" where the
 /// backing is not in the take, or so quiet beside the voice that nothing would be gained. Memory: four times
-/// the take (307 MB of 20 minutes).
+/// the take (307 MB of 20 minutes). go_on: asked ten times or so whether to; where it
+/// says no: conflict "stopped".
 Result<BackingEcho> find_backing_echo(std::vector<float> take, std::vector<float> backing,
-                                      Seconds started = Seconds(0));
+                                      Seconds started = Seconds(0), const std::function<bool()>& go_on = {});
 
 /// Subtracts an echo from the take at its own rate, samples at any cut. The bits do not depend on the cut.
 class EchoSubtractor {
@@ -43,15 +46,19 @@ class EchoSubtractor {
   std::vector<float> ready_;     // resampled, not yet subtracted from
 };
 
-/// Any take's samples at backing_rate: what is no sample counts as 0, as in the engine.
+/// A part of a recording, or all of it, at backing_rate. What is no sample counts as 0, as in the engine.
 class BackingRateReader {
  public:
-  explicit BackingRateReader(Hertz rate);
-  void push(std::span<const float> samples);
+  /// The first `skip` samples at backing_rate are left out, and so is what comes after `most` more.
+  explicit BackingRateReader(Hertz rate, std::size_t skip = 0, std::size_t most = SIZE_MAX);
+  bool push(std::span<const float> samples);  ///< false: it has all
   std::vector<float> finish();
 
  private:
+  void cut();
+
   Resampler resampler_;
+  std::size_t skip_, most_;
   std::vector<float> clean_, samples_;
 };
 

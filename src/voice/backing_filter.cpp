@@ -205,9 +205,9 @@ class EchoFollower {
 }  // namespace
 
 std::vector<float> follow_echo(std::span<const float> take, std::span<const float> backing,
-                               std::span<const float> path, int passes) {
+                               std::span<const float> path, const std::function<bool()>& go_on, int passes) {
   EchoFollower follower(take, backing, path);
-  for (int p = 0; p < passes; ++p) follower.pass();
+  for (int p = 0; p < passes && go_on(); ++p) follower.pass();
   return follower.take_echo();
 }
 

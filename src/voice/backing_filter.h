@@ -1,5 +1,6 @@
 #pragma once
 // What is heard of an aligned backing while somebody sings over it.
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -16,7 +17,9 @@ inline constexpr int echo_path = 6144;  ///< taps: 384 ms at backing_rate
 /// the path of the backing it has one for the cube of the echo as it was known so far.
 ///
 /// take, backing: of one length, each with a mean square of 1. path: echo_path taps (least_squares_path).
+/// go_on: asked before each pass; where it says no, the echo is what was known so far.
 std::vector<float> follow_echo(std::span<const float> take, std::span<const float> backing,
-                               std::span<const float> path, int passes = 3);
+                               std::span<const float> path, const std::function<bool()>& go_on,
+                               int passes = 3);
 
 }  // namespace orakgarak::voice

@@ -91,6 +91,17 @@ TEST(BackingEcho, WhatIsNotInTheTakeIsRefused) {
   }
 }
 
+TEST(BackingEcho, StopsWhereNobodyWantsItAnyMore) {
+  const auto echo = played(a_band(), {.level = 0.1}, voice_alone().size());
+  for (const int patience : {0, 1, 3}) {
+    int asked = 0;
+    const auto found = find_backing_echo(echo, a_band(), Seconds(0), [&] { return asked++ < patience; });
+    EXPECT_EQ(asked, patience + 1);
+    ASSERT_FALSE(found) << patience;
+    EXPECT_EQ(found.error().code, "stopped");
+  }
+}
+
 TEST(BackingEcho, IsSubtractedTheSameAtAnyCutAndAnyRate) {
   const auto echo = sounds::sine(Hertz(440), Hertz(backing_rate), Seconds(1));
   for (const int rate : {8000, 16000, 44100, 48000}) {
@@ -113,6 +124,22 @@ TEST(BackingRate, WhatIsNoSampleCountsAsNothing) {
   const float nan = std::numeric_limits<float>::quiet_NaN();
   reader.push(std::vector<float>{0, nan, std::numeric_limits<float>::infinity(), 2e6F, 0});
   EXPECT_EQ(reader.finish(), Samples(5));
+}
+
+TEST(BackingRate, KeepsThePartThatIsWanted) {
+  const auto sound = sounds::noise(Hertz(backing_rate), Seconds(1), 0.1);
+  BackingRateReader whole{Hertz(backing_rate)}, part(Hertz(backing_rate), 3000, 5000);
+  EXPECT_TRUE(whole.push(sound));
+  bool wants = true;
+  std::size_t at = 0;
+  for (; wants && at < sound.size(); at += 100) wants = part.push(std::span(sound).subspan(at, 100));
+  EXPECT_LT(at, 9000U) << "it says when it has all";
+  const auto all = whole.finish(), kept = part.finish();
+  ASSERT_EQ(kept.size(), 5000U);
+  EXPECT_TRUE(std::equal(kept.begin(), kept.end(), all.begin() + 3000));
+  BackingRateReader beyond(Hertz(backing_rate), 20000);
+  beyond.push(sound);
+  EXPECT_TRUE(beyond.finish().empty());
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ class Memory : public Pipeline {
   /// As shipped, in the budget of `device`.
   Worker shipped() {
     Worker w = real_worker(*store, *objects);
-    const auto work = app::stage_work(*objects);
+    const auto work = app::stage_work(*store, *objects);
     w.effect = work.effect;
     w.length = work.length;
     w.device = device.get();
@@ -97,7 +97,7 @@ TEST_F(Memory, WhatIsMeasuredOfARealTakeCorrectsTheEstimates) {
 TEST_F(Memory, DecodedFirstATakeNeedsLessAndHasTheSameReport) {
   const Upload take = sent(sung_wav());
   work(shipped());
-  const auto analyze = app::stage_work(*objects).effect(Stage::analyze);  // no samples are at hand there
+  const auto analyze = app::stage_work(*store, *objects).effect(Stage::analyze);  // no samples are at hand there
   std::array<StageMemory, 2> memory{StageMemory{.size = 0}, StageMemory{.size = after_each_other}};
   std::array<std::string, 2> reports;
   for (std::size_t i = 0; i < 2; ++i)

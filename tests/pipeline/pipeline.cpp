@@ -35,17 +35,17 @@ std::unique_ptr<ObjectStore> Pipeline::open_objects() const {
   return ok(storage::open_local_objects(folder));
 }
 
-Upload Pipeline::announce(Kind kind, const std::string& bytes) {
+Upload Pipeline::announce(Kind kind, const std::string& bytes, const std::optional<Backing>& backing) {
   const UploadId id = UploadId::make(now);
-  return ok(store->insert(
-      {.id = id,
-       .owner = owner,
-       .kind = kind,
-       .declared = {kind == Kind::take ? "audio/wav" : "image/png", bytes.size(), sha256_of(bytes), "mine"},
-       .object_key = object_key(id),
-       .now = now,
-       .expires = now + std::chrono::hours(24),
-       .traceparent = {}}));
+  return ok(store->insert({.id = id,
+                           .owner = owner,
+                           .kind = kind,
+                           .declared = {medium_of(kind) == Medium::audio ? "audio/wav" : "image/png",
+                                        bytes.size(), sha256_of(bytes), "mine", backing},
+                           .object_key = object_key(id),
+                           .now = now,
+                           .expires = now + std::chrono::hours(24),
+                           .traceparent = {}}));
 }
 
 void Pipeline::put(const Upload& upload, const std::string& bytes) {
@@ -87,7 +87,7 @@ Worker Pipeline::worker(UploadStore& on, ObjectStore& objects_on) {
 
 Worker Pipeline::real_worker(UploadStore& on, ObjectStore& objects_on) {
   Worker real = worker(on, objects_on);
-  real.effect = app::stage_work(objects_on).effect;
+  real.effect = app::stage_work(on, objects_on).effect;
   return real;
 }
 

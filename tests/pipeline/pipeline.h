@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "rows.h"
@@ -33,7 +34,7 @@ class Pipeline : public testing::Test {
   std::unique_ptr<ObjectStore> open_objects() const;
 
   /// Declares bytes and, unless told otherwise, puts them.
-  Upload announce(Kind kind, const std::string& bytes);
+  Upload announce(Kind kind, const std::string& bytes, const std::optional<Backing>& backing = {});
   void put(const Upload& upload, const std::string& bytes);
   Upload now_in(const Upload& upload) { return ok(store->find(upload.id)); }
   std::string states_of(const Upload& upload);  ///< "PENDING UPLOADED …"

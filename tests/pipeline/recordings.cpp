@@ -33,6 +33,16 @@ std::string silent_wav(double seconds) { return commands::wav(commands::silence(
 std::string spoken_wav() { return commands::wav(commands::speech(20)); }
 std::string piano_wav() { return commands::wav(commands::piano(20)); }
 
+std::string sung_over_a_piano_wav() {
+  auto both =
+      voice::sing(voice::VoiceType::tenor, voice::demo_melody(voice::VoiceType::tenor), Hertz(16000)).audio;
+  const auto piano = commands::piano(20);
+  const std::size_t late = 6400;
+  for (std::size_t i = late; i < both.samples.size() && i - late < piano.size(); ++i)
+    both.samples[i] += piano[i - late];
+  return app::wav_bytes(both);
+}
+
 std::string long_wav(int seconds) {
   const auto tone = by_ffmpeg(
       {"-f", "lavfi", "-i", "sine=300:r=8000:d=" + std::to_string(seconds), "-c:a", "pcm_u8"}, "a.wav");

@@ -15,6 +15,8 @@ std::string by_ffmpeg(const std::vector<std::string>& words, const std::string& 
 std::string silent_wav(double seconds);
 std::string spoken_wav();
 std::string piano_wav();
+/// The sung take with that piano beside it from 0.4 s on.
+std::string sung_over_a_piano_wav();
 /// So many seconds of a tone of 8 bits at 8 kHz.
 std::string long_wav(int seconds);
 /// The sung take, whose header claims `data_bytes` of samples.

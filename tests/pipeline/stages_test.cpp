@@ -17,8 +17,8 @@ using nlohmann::json;
 class Stages : public Pipeline {
  protected:
   /// Declares and sends it, and works until nothing is due.
-  Upload after(Kind kind, const std::string& bytes) {
-    const Upload upload = announce(kind, bytes);
+  Upload after(Kind kind, const std::string& bytes, const std::optional<Backing>& backing = {}) {
+    const Upload upload = announce(kind, bytes, backing);
     put(upload, bytes);
     ok(object_arrived(*store, upload.object_key, now));
     work();
@@ -58,7 +58,7 @@ TEST_F(Stages, AMissingDecoderIsNoFaultOfTheRecording) {
   app::StageOptions options;
   options.decode.child = "/nonexistent/orakgarak-decode";
   Worker without = real_worker(*store, *objects);
-  without.effect = app::stage_work(*objects, options).effect;
+  without.effect = app::stage_work(*store, *objects, options).effect;
   const std::string bytes = sung_wav();
   const Upload take = announce(Kind::take, bytes);
   put(take, bytes);
@@ -103,6 +103,50 @@ TEST_F(Stages, TheReportIsThatOfTheCommandLine) {
   of_pipeline["file"] = file.string();
   EXPECT_EQ(of_pipeline,
             json::parse(formats::report_json(heard.facts, heard.report, formats::Notation::scientific)));
+}
+
+/// What the singer's page says of the backing, and the backing as a file.
+Backing piano_from(double seconds) { return {sha256_of(piano_wav()), Seconds(seconds)}; }
+
+TEST_F(Stages, ABackingThatWasSentIsTakenOut) {
+  const json alone = report_of(after(Kind::take, sung_wav()));
+  const Upload piano = after(Kind::backing, piano_wav());
+  ASSERT_EQ(piano.state, State::completed);
+  EXPECT_EQ(store->report(piano.id).error().kind, ErrorKind::not_found) << "it is no voice";
+  for (const double said : {0.0, 3.0}) {  // it begins at 0.4 s
+    const Upload take = after(Kind::take, sung_over_a_piano_wav(), piano_from(said));
+    ASSERT_EQ(take.state, State::completed);
+    const json report = report_of(take);
+    EXPECT_GT(report["backing"]["removed_db"], 15) << report["backing"];
+    EXPECT_NEAR(report["backing"]["started_s"], 0.4, 0.005);
+    for (const char* end : {"lowest", "highest"})
+      EXPECT_NEAR(report["range"][end]["midi"], alone["range"][end]["midi"], 0.3) << end;
+  }
+}
+
+TEST_F(Stages, ABackingThatIsNotHereOrNotInTheTakeHindersNothing) {
+  const auto why_not = [&](const std::string& bytes, const std::optional<Backing>& backing) {
+    const Upload take = after(Kind::take, bytes, backing);
+    EXPECT_EQ(take.state, State::completed);
+    const json report = report_of(take);
+    EXPECT_EQ(report["backing"]["removed_db"], 0);
+    return report["backing"]["why_not"]["code"].get<std::string>();
+  };
+  EXPECT_EQ(why_not(sung_over_a_piano_wav(), piano_from(0)), "backing_not_sent");
+  const OwnerId singer = std::exchange(owner, OwnerId::make(noon));
+  after(Kind::backing, piano_wav());
+  owner = singer;
+  EXPECT_EQ(why_not(sung_over_a_piano_wav(), piano_from(0)), "backing_not_sent") << "it is another's";
+  const Upload piano = after(Kind::backing, piano_wav());
+  EXPECT_EQ(why_not(sung_wav(), piano_from(0)), "backing_not_heard");
+  ok(objects->remove(piano.object_key));
+  EXPECT_FALSE(why_not(sung_over_a_piano_wav(), piano_from(0)).empty()) << "its bytes are gone";
+}
+
+TEST_F(Stages, ABackingThatIsNoSoundFailsAsATakeDoes) {
+  const Upload words = after(Kind::backing, lying_wav(10).substr(0, 44));
+  ASSERT_EQ(words.state, State::failed);
+  EXPECT_EQ(words.failure->code, "no_samples");
 }
 
 struct Unsung {

@@ -71,6 +71,10 @@ TEST_F(Uploads, WhatIsWrongIsNamed) {
   EXPECT_EQ(refused("backing", {{"sha256", std::string(64, 'a')}}), "400 bad_field");
   EXPECT_EQ(refused("backing", {{"sha256", std::string(64, 'a')}, {"started_seconds", 1201}}),
             "400 bad_field");
+  auto backing = new_take();  // has no backing of its own
+  backing["kind"] = "backing";
+  backing["backing"] = {{"sha256", std::string(64, 'a')}, {"started_seconds", 0}};
+  EXPECT_EQ(post("/v1/uploads", backing, cookie_).code(), "bad_field");
   EXPECT_EQ(get("/v1/uploads", cookie_).json()["items"].size(), 0U) << "no row was made";
 }
 
@@ -87,6 +91,8 @@ TEST_F(Uploads, OnlyWhatIsTakenIsTaken) {
   EXPECT_EQ(with_type("take", "text/html").status, 415);
   EXPECT_EQ(with_type("take", "image/png").status, 415);
   EXPECT_EQ(with_type("profile_image", "audio/webm").status, 415);
+  EXPECT_EQ(with_type("backing", "image/png").status, 415);
+  EXPECT_EQ(with_type("backing", "audio/mpeg").json()["upload"]["kind"], "backing");
   EXPECT_EQ(with_type("album_cover", "image/svg+xml").status, 415);
   EXPECT_EQ(with_type("album_cover", "image/webp").status, 201);
 }

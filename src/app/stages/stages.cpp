@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "app/hearing.h"
 #include "app/stages/samples.h"
 #include "devices/allocations.h"
 #include "formats/report_json.h"
@@ -17,11 +18,14 @@ namespace {
 
 using uploads::ByteSink;
 using uploads::Effect;
+using uploads::Kind;
 using uploads::ObjectStore;
 using uploads::Stage;
 using uploads::StageMemory;
+using uploads::State;
 using uploads::StillOurs;
 using uploads::Upload;
+using uploads::UploadStore;
 
 constexpr int optimized_side = 1600, thumbnail_side = 320;
 constexpr const char* recording = "Your recording";  // what errors call it: file names are their owner's
@@ -63,49 +67,68 @@ Result<Effect> convert(ObjectStore& objects, const Upload& upload, const StillOu
   return Effect{};
 }
 
-/// The samples that convert left here, or the recording once more.
-Result<media::DecodeSummary> hear_take(ObjectStore& objects, const Upload& upload, const StillOurs& ours,
-                                       const media::DecodeOptions& options, SamplesAtHand& hand,
-                                       const media::DecodeSink& sink) {
-  if (const auto samples = hand.take(upload.id)) return hear(*samples, sink);
-  return decode_checked(objects, upload, ours, options, sink);
+/// What hears the checked recording, as long as the job is still ours.
+Hearing hearing_of(ObjectStore& objects, const Upload& upload, const StillOurs& ours,
+                   const media::DecodeOptions& options, const Samples* at_hand = nullptr) {
+  return [&objects, &upload, &ours, &options, at_hand](const media::DecodeSink& sink) {
+    const media::DecodeSink while_ours{
+        sink.format, [&](std::span<const float> samples) { return ours() && sink.samples(samples); }};
+    return at_hand ? hear(*at_hand, while_ours) : decode_checked(objects, upload, ours, options, while_ours);
+  };
 }
 
-Result<std::string> report_of(ObjectStore& objects, const Upload& upload, const StillOurs& ours,
-                              const media::DecodeOptions& options, SamplesAtHand& hand, StageMemory& memory) {
+/// The upload whose bytes were played while this take was recorded.
+Result<std::optional<Upload>> backing_of(UploadStore& rows, const Upload& take) {
+  constexpr std::size_t page = 100;
+  std::optional<uploads::UploadId> before;
+  for (;;) {
+    const auto sent =
+        rows.list({.owner = take.owner, .state = State::completed, .kind = Kind::backing}, before, page);
+    if (!sent) return std::unexpected(sent.error());
+    for (const Upload& upload : *sent)
+      if (upload.declared.sha256 == take.declared.backing->sha256) return upload;
+    if (sent->size() < page) return std::nullopt;
+    before = sent->back().id;
+  }
+}
+
+Result<std::string> report_of(UploadStore& rows, ObjectStore& objects, const Upload& upload,
+                              const StillOurs& ours, const media::DecodeOptions& options, SamplesAtHand& hand,
+                              StageMemory& memory) {
   const devices::Allocations allocations;
-  std::optional<voice::Engine> engine;
-  std::optional<Error> fault;
-  media::DecodeSink sink;
-  sink.format = [&](const media::DecodeFormat& format) {
-    auto created = voice::Engine::create(format.rate);
-    if (created)
-      engine.emplace(std::move(*created));
-    else
-      fault = std::move(created.error());
-    return !fault;
-  };
-  sink.samples = [&](std::span<const float> samples) {
-    if (!ours()) return false;
-    engine->push(samples);
-    return true;
-  };
-  const auto summary = hear_take(objects, upload, ours, options, hand, sink);
-  if (fault) return std::unexpected(std::move(*fault));
-  if (!summary) return std::unexpected(summary.error());
-  if (summary->stopped || !ours()) return job_lost();
-  const voice::VoiceReport report = engine->finish();
-  memory.peak_bytes = allocations.peak_bytes() + summary->peak_bytes;
-  return formats::report_json({.file = {}, .truncated = summary->truncated}, report,
-                              formats::Notation::scientific, formats::pitch_curve(report.frames));
+  std::optional<Upload> played;
+  if (upload.declared.backing) {
+    auto found = backing_of(rows, upload);
+    if (!found) return std::unexpected(std::move(found.error()));
+    played = std::move(*found);
+  }
+  std::optional<Backing> backing;
+  if (played)
+    backing = Backing{hearing_of(objects, *played, ours, options), upload.declared.backing->started, ours};
+  const auto at_hand = hand.take(upload.id);
+  auto heard = hear(hearing_of(objects, upload, ours, options, at_hand ? &*at_hand : nullptr), {}, backing);
+  if (!heard) return std::unexpected(std::move(heard.error()));
+  if (heard->summary.stopped || !ours()) return job_lost();
+  memory.peak_bytes = allocations.peak_bytes() + heard->summary.peak_bytes;
+  if (upload.declared.backing && !played)
+    heard->backing.emplace(
+        rejected("backing_not_sent",
+                 "the backing that was played is not among your uploads; send it before the take"));
+  return formats::report_json({.file = {}, .truncated = heard->summary.truncated, .backing = heard->backing},
+                              heard->report, formats::Notation::scientific,
+                              formats::pitch_curve(heard->report.frames));
 }
 
-Result<Effect> analyze(ObjectStore& objects, const Upload& upload, const StillOurs& ours,
+Result<Effect> analyze(UploadStore& rows, ObjectStore& objects, const Upload& upload, const StillOurs& ours,
                        const media::DecodeOptions& options, SamplesAtHand& hand, StageMemory& memory) {
+  if (upload.kind == Kind::backing) {
+    hand.take(upload.id);
+    return Effect{};
+  }
   StageMemory decoding;
   if (memory.size == uploads::after_each_other && !hand.length(upload.id))
     if (auto done = convert(objects, upload, ours, options, hand, decoding); !done) return done;
-  auto report = report_of(objects, upload, ours, options, hand, memory);
+  auto report = report_of(rows, objects, upload, ours, options, hand, memory);
   memory.peak_bytes = std::max(memory.peak_bytes, decoding.peak_bytes);
   if (!report) return std::unexpected(std::move(report.error()));
   return Effect{.object_version = {},
@@ -123,15 +146,16 @@ Result<Effect> scale(ObjectStore& objects, const Upload& upload, const StillOurs
   return Effect{};
 }
 
-Result<Effect> effect_of(Stage stage, ObjectStore& objects, const Upload& upload, const StillOurs& ours,
-                         const StageOptions& options, SamplesAtHand& hand, StageMemory& memory) {
+Result<Effect> effect_of(Stage stage, UploadStore& rows, ObjectStore& objects, const Upload& upload,
+                         const StillOurs& ours, const StageOptions& options, SamplesAtHand& hand,
+                         StageMemory& memory) {
   switch (stage) {
     case Stage::check:
       return uploads::check_object(objects, upload, ours);
     case Stage::convert:
       return convert(objects, upload, ours, options.decode, hand, memory);
     case Stage::analyze:
-      return analyze(objects, upload, ours, options.decode, hand, memory);
+      return analyze(rows, objects, upload, ours, options.decode, hand, memory);
     case Stage::optimize:
       return scale(objects, upload, ours, optimized_side, optimized_key(upload.id), options.picture);
     case Stage::thumbnail:
@@ -142,21 +166,26 @@ Result<Effect> effect_of(Stage stage, ObjectStore& objects, const Upload& upload
 
 }  // namespace
 
-StageWork stage_work(ObjectStore& objects, const StageOptions& options) {
+StageWork stage_work(UploadStore& rows, ObjectStore& objects, const StageOptions& options) {
   const auto hand = std::make_shared<SamplesAtHand>();
   StageWork work;
   work.length = [hand, most = options.decode.limits.take](const Upload& upload) -> uploads::TakeLength {
-    if (const auto length = hand->length(upload.id)) return {*length, true};
-    return {uploads::longest_take(upload.declared, most), false};
+    uploads::TakeLength length{uploads::longest_take(upload.declared, most), false,
+                               upload.declared.backing.has_value()};
+    if (const auto known = hand->length(upload.id)) {
+      length.at_most = *known;
+      length.at_hand = true;
+    }
+    return length;
   };
-  work.effect = [&objects, options, hand](Stage stage) -> uploads::StageEffect {
-    return
-        [&objects, options, hand, stage](const Upload& upload, const StillOurs& ours, StageMemory& memory) {
-          auto effect = effect_of(stage, objects, upload, ours, options, *hand, memory);
-          // Somebody puts the program back, or is about to: it is no fault of the recording's.
-          if (!effect && effect.error().code == "decoder_missing") effect.error().kind = ErrorKind::retry;
-          return effect;
-        };
+  work.effect = [&rows, &objects, options, hand](Stage stage) -> uploads::StageEffect {
+    return [&rows, &objects, options, hand, stage](const Upload& upload, const StillOurs& ours,
+                                                   StageMemory& memory) {
+      auto effect = effect_of(stage, rows, objects, upload, ours, options, *hand, memory);
+      // Somebody puts the program back, or is about to: it is no fault of the recording's.
+      if (!effect && effect.error().code == "decoder_missing") effect.error().kind = ErrorKind::retry;
+      return effect;
+    };
   };
   return work;
 }

@@ -3,8 +3,10 @@
 //
 //   check     uploads/check.h
 //   convert   decodes the take in the sandboxed child and keeps its mono samples at hand (samples.h)
-//   analyze   the voice core hears them, or the take decoded again where they are not at hand; the report of
-//             docs/openapi.yaml (Report), `curve` included
+//   analyze   the voice core hears them, or the take decoded again where they are not at hand, less the
+//   backing
+//             that was played meanwhile where its owner has sent that (hearing.h); the report of
+//             docs/openapi.yaml (Report), `curve` included. Of a backing nothing: it is no voice
 //   optimize  the picture as a JPEG of at most 1600 pixels a side, without metadata
 //   thumbnail the same at 320
 //
@@ -17,6 +19,7 @@
 #include "media/decode.h"
 #include "media/picture.h"
 #include "uploads/objects.h"
+#include "uploads/store.h"
 #include "uploads/worker.h"
 
 namespace orakgarak::app {
@@ -31,8 +34,9 @@ struct StageWork {
   std::function<uploads::StageEffect(uploads::Stage)> effect;
   std::function<uploads::TakeLength(const uploads::Upload&)> length;
 };
-/// objects must outlive it. Safe from any number of threads.
-StageWork stage_work(uploads::ObjectStore& objects, const StageOptions& options = {});
+/// rows and objects must outlive it. Safe from any number of threads.
+StageWork stage_work(uploads::UploadStore& rows, uploads::ObjectStore& objects,
+                     const StageOptions& options = {});
 
 /// Where the pictures of an upload are once it is COMPLETED; both are image/jpeg.
 std::string optimized_key(const uploads::UploadId&);

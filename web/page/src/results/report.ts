@@ -13,6 +13,8 @@ export interface PitchCurve {
 export interface Heard {
   report: VoiceReport;
   curve: PitchCurve;
+  /** What the server made of an accompaniment. whyNot: a code; it is then still in what was measured. */
+  backing?: { removedDb: number; whyNot: string | null } | null;
 }
 
 export const isTold = (end: RangeEnd | Declined): end is RangeEnd => "midi" in end;
@@ -50,6 +52,7 @@ export interface ReportJson {
     advice: { fault: string; value: number | null; blocking: boolean }[];
   };
   curve: { hop_seconds: number; midi: (number | null)[]; heard_by?: string };
+  backing?: { removed_db: number; why_not?: { code: string } };
 }
 
 const span = (s: SpanJson) => ({ startSeconds: s.start_s, endSeconds: s.end_s });
@@ -130,6 +133,7 @@ export function readReportJson(json: ReportJson): Heard {
       timbre: timbreOf(json.timbre),
       capture: captureOf(json.capture),
     },
+    backing: json.backing ? { removedDb: json.backing.removed_db, whyNot: json.backing.why_not?.code ?? null } : null,
     curve: {
       hopSeconds: json.curve.hop_seconds, midi: json.curve.midi,
       ...(json.curve.heard_by === undefined ? {} : { heardBy: json.curve.heard_by }),

@@ -132,12 +132,22 @@ function ColourCard({ report }: { report: VoiceReport }) {
   );
 }
 
-function CaptureCard({ report }: { report: VoiceReport }) {
+/** What became of the accompaniment; nothing where none was sent along. */
+function BackingNote({ backing }: { backing: Heard["backing"] }) {
+  const t = useText();
+  const { language } = usePreferences();
+  if (!backing || backing.whyNot === "backing_not_sent") return null;
+  if (backing.whyNot) return <Note tone="warn">{t.results.backingLeft}</Note>;
+  return <Note tone="good">{t.results.backingRemoved(number(language, backing.removedDb, 0))}</Note>;
+}
+
+function CaptureCard({ heard: { report, backing } }: { heard: Heard }) {
   const t = useText();
   const { advice } = report.capture;
   return (
     <Card>
       <h2>{t.results.capture}</h2>
+      <BackingNote backing={backing} />
       {advice.length === 0 && <Note tone="good">{t.results.captureGood}</Note>}
       {advice.map(({ fault, blocking }) => (
         <Note key={fault} tone={blocking ? "bad" : "warn"}>
@@ -149,7 +159,7 @@ function CaptureCard({ report }: { report: VoiceReport }) {
 }
 
 /** No end at all: why, and what to do. */
-function NothingCard({ report }: { report: VoiceReport }) {
+function NothingCard({ heard: { report, backing } }: { heard: Heard }) {
   const t = useText();
   const { advice } = report.capture;
   const end = report.range.highest;
@@ -157,6 +167,7 @@ function NothingCard({ report }: { report: VoiceReport }) {
   return (
     <Card>
       <h2>{t.results.nothing}</h2>
+      <BackingNote backing={backing} />
       {advice.map(({ fault, blocking }) => (
         <Note key={fault} tone={blocking ? "bad" : "warn"}>
           {t.capture[fault as CaptureCode] ?? fault}
@@ -187,7 +198,7 @@ export function ReportView({ heard, take, struck, onStruck }: Props) {
           <Evidence lowest={lowest} highest={highest} take={take} struck={struck} onStruck={onStruck} />
         </>
       ) : (
-        <NothingCard report={report} />
+        <NothingCard heard={heard} />
       )}
       {report.voicedSeconds > 0 && (
         <>
@@ -201,7 +212,7 @@ export function ReportView({ heard, take, struck, onStruck }: Props) {
       {told && (
         <>
           <ColourCard report={report} />
-          <CaptureCard report={report} />
+          <CaptureCard heard={heard} />
         </>
       )}
     </Stack>

@@ -35,6 +35,13 @@ describe("a report of the server", () => {
     expect(curve).toEqual({ hopSeconds: 0.05, midi: [null, 60.1] });
   });
 
+  test("says what became of an accompaniment that was sent along, and nothing where none was", () => {
+    const backing = (told: ReportJson["backing"]) => readReportJson({ ...json, ...(told && { backing: told }) }).backing;
+    expect(backing(undefined)).toBeNull();
+    expect(backing({ removed_db: 23.1 })).toEqual({ removedDb: 23.1, whyNot: null });
+    expect(backing({ removed_db: 0, why_not: { code: "backing_not_heard" } })).toMatchObject({ whyNot: "backing_not_heard" });
+  });
+
   test("says why an end was declined, and that it does not know why where it does not", () => {
     const { lowest, comfortableLow } = report.range;
     expect(isTold(lowest)).toBe(false);

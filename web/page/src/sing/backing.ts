@@ -1,6 +1,6 @@
-// An accompaniment from the singer's own disk: decoded and played here, never sent.
+// An accompaniment from the singer's own disk: decoded and played here; sent only where the singer says so.
 export interface BackingFile {
-  name: string;
+  file: File;
   sha256: string;
   buffer: AudioBuffer;
 }
@@ -10,7 +10,7 @@ export async function readBacking(context: AudioContext, file: File): Promise<Ba
   const bytes = await file.arrayBuffer();
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   const sha256 = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return { name: file.name, sha256, buffer: await context.decodeAudioData(bytes) };
+  return { file, sha256, buffer: await context.decodeAudioData(bytes) };
 }
 
 export interface PlayingBacking {

@@ -30,9 +30,12 @@ interface BackingPickerProps {
   context: AudioContext;
   backing: BackingFile | null;
   onBacking: (backing: BackingFile | null) => void;
+  /** It goes to the server with the take. */
+  along: boolean;
+  onAlong: (along: boolean) => void;
 }
 
-function BackingPicker({ context, backing, onBacking }: BackingPickerProps) {
+function BackingPicker({ context, backing, onBacking, along, onAlong }: BackingPickerProps) {
   const t = useText();
   const [state, setState] = useState<"idle" | "reading" | "broken">("idle");
   const pick = async (file: File) => {
@@ -52,13 +55,18 @@ function BackingPicker({ context, backing, onBacking }: BackingPickerProps) {
         <Soft small>{t.sing.backingNote}</Soft>
         <Row>
           <FilePicker accept="audio/*,video/*" label={t.sing.backingChoose} onPick={(file) => void pick(file)} />
-          <span role="status">{state === "reading" ? t.sing.backingReading : (backing?.name ?? "")}</span>
+          <span role="status">{state === "reading" ? t.sing.backingReading : (backing?.file.name ?? "")}</span>
           {backing && (
             <Button weight="plain" onClick={() => onBacking(null)}>
               {t.sing.backingRemove}
             </Button>
           )}
         </Row>
+        {backing && (
+          <label>
+            <input type="checkbox" checked={along} onChange={() => onAlong(!along)} /> {t.sing.backingAlong}
+          </label>
+        )}
         {state === "broken" && (
           <Note tone="bad" live>
             {t.sing.backingBroken}
@@ -85,6 +93,7 @@ export function FreeTake({ ready, limitSeconds, onDone, onBack }: FreeTakeProps)
   const { listener, latency } = ready;
   const { context } = listener;
   const [backing, setBacking] = useState<BackingFile | null>(null);
+  const [along, setAlong] = useState(false);
   const [volume, setVolume] = useState(0.7);
   const [recording, setRecording] = useState<Recording | null>(null);
   const [fault, setFault] = useState<RecordingFault | null>(null);
@@ -133,7 +142,11 @@ export function FreeTake({ ready, limitSeconds, onDone, onBack }: FreeTakeProps)
     const began = silence();
     const played =
       backing && began !== null
-        ? { sha256: backing.sha256, startedSeconds: began - made.startSeconds + latency.seconds }
+        ? {
+            sha256: backing.sha256,
+            startedSeconds: began - made.startSeconds + latency.seconds,
+            file: along ? backing.file : null,
+          }
         : null;
     const { take, heard } = await made.stop({ backing: played });
     onDone({ take, heard, holds: [], fault: why });
@@ -196,7 +209,7 @@ export function FreeTake({ ready, limitSeconds, onDone, onBack }: FreeTakeProps)
   return (
     <Page title={t.sing.freeTitle} lead={t.sing.freeLead}>
       <Card>
-        <BackingPicker context={context} backing={backing} onBacking={setBacking} />
+        <BackingPicker context={context} backing={backing} onBacking={setBacking} along={along} onAlong={setAlong} />
         {volumeSlider}
         {fault && (
           <Note tone="bad" live>

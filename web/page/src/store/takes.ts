@@ -12,6 +12,8 @@ export interface Backing {
   sha256: string;
   /** Position of the take at which the accompaniment began; negative: it ran already. */
   startedSeconds: number;
+  /** Where the singer said to send it along, until that is done. */
+  file?: File | null;
 }
 
 /** What the range test saw of one end, for the singer to listen to. */

@@ -33,7 +33,7 @@ export const settings = words({
     privacyTitle: "What is kept, and for how long",
     privacyIntro: "Orakgarak needs no account and no name. Before your first take is sent, you are asked.",
     privacy: (d: { failedDays: number; guestDays: number }) => [
-      { head: "What is sent", text: "The recording of a take that you send, its length and checksum. No name, no address book, no location. Live pitch and the microphone check never leave your browser." },
+      { head: "What is sent", text: "The recording of a take that you send, its length and checksum; of an accompaniment only its checksum, or the file where you tick to send it along. No name, no address book, no location. Live pitch and the microphone check never leave your browser." },
       { head: "Where it is kept", text: "On the server that gave you this page, and on no other. Nothing on this page comes from anybody else." },
       { head: "Who sees it", text: "You alone, by this browser’s session. Whoever runs the server has its disks and could open files; the pages for running it show ids and states, no names." },
       { head: "For how long", text: `Finished takes stay until you delete them. The sound of a take that failed is removed after ${d.failedDays} days. If you do not come back for ${d.guestDays} days, everything goes.` },
@@ -68,7 +68,7 @@ export const settings = words({
     privacyTitle: "무엇을 얼마나 보관하나요",
     privacyIntro: "오락가락은 계정도 이름도 받지 않아요. 첫 녹음을 보내기 전에 먼저 여쭤봐요.",
     privacy: (d) => [
-      { head: "보내는 것", text: "보내기를 누른 녹음과 그 길이, 체크섬뿐이에요. 이름, 연락처, 위치는 보내지 않아요. 실시간 음정과 마이크 점검은 브라우저 밖으로 나가지 않아요." },
+      { head: "보내는 것", text: "보내기를 누른 녹음과 그 길이, 체크섬뿐이에요. 반주는 체크섬만 보내고, 함께 보내기를 고르면 파일도 보내요. 이름, 연락처, 위치는 보내지 않아요. 실시간 음정과 마이크 점검은 브라우저 밖으로 나가지 않아요." },
       { head: "보관하는 곳", text: "이 페이지를 보여 준 서버 한 곳뿐이에요. 다른 곳에서 가져오는 것도 없어요." },
       { head: "볼 수 있는 사람", text: "이 브라우저를 쓰는 나뿐이에요. 서버를 운영하는 사람은 디스크의 파일을 열 수 있지만, 운영 화면에는 번호와 상태만 나오고 이름은 나오지 않아요." },
       { head: "보관 기간", text: `끝난 녹음은 직접 삭제할 때까지 남아요. 실패한 녹음의 소리는 ${d.failedDays}일 뒤 지워요. ${d.guestDays}일 동안 다시 오지 않으면 모두 지워요.` },
@@ -103,7 +103,7 @@ export const settings = words({
     privacyTitle: "何をどれだけ保存するか",
     privacyIntro: "アカウントも名前もいりません。最初の録音を送る前に、必ずおたずねします。",
     privacy: (d) => [
-      { head: "送るもの", text: "送信した録音と、その長さ、チェックサムだけです。名前、連絡先、位置情報は送りません。リアルタイムの音程とマイクの確認はブラウザーの外に出ません。" },
+      { head: "送るもの", text: "送信した録音と、その長さ、チェックサムだけです。伴奏はチェックサムだけで、一緒に送ると選んだときはファイルも送ります。名前、連絡先、位置情報は送りません。リアルタイムの音程とマイクの確認はブラウザーの外に出ません。" },
       { head: "保存する場所", text: "このページを表示しているサーバーだけです。ほかから読み込むものもありません。" },
       { head: "見られる人", text: "このブラウザーを使うあなただけです。サーバーの運営者はディスクのファイルを開くことができますが、運用画面に出るのは番号と状態だけで、名前は出ません。" },
       { head: "保存する期間", text: `完了した録音は、あなたが削除するまで残ります。失敗した録音の音声は${d.failedDays}日後に消します。${d.guestDays}日間お越しにならないと、すべて消します。` },

@@ -4,6 +4,7 @@ import { useSyncExternalStore } from "react";
 
 import { answer, api, ApiError } from "../api/client";
 import { deleteAudio, getTake, listTakes, takeBlob, updateTake, watchTakes, type LocalTake } from "../store/takes";
+import { sendBacking } from "./backing";
 import { digestInWorker } from "./digest_worker";
 import { learn } from "./life";
 import { browserClock, browserLine } from "./line";
@@ -39,12 +40,27 @@ const uploads: UploadApi = {
   find: (id) => answer(api.GET("/v1/uploads/{id}", { params: { path: { id } } })),
 };
 
+const sentBackings = async () =>
+  (await answer(api.GET("/v1/uploads", { params: { query: { kind: "backing" } } }))).items;
+
 async function bring(take: LocalTake, signal: AbortSignal): Promise<void> {
   const blob = await takeBlob(take.id);
   if (!blob) throw new Stopped("gone", "no audio of this take is kept");
   const onProgress = (progress: Progress): void => tell(take.id, progress);
   const { limits } = await persist(about, { clock: browserClock, signal, onProgress }, 0, blob.size);
   const backing = take.backing && { sha256: take.backing.sha256, started_seconds: take.backing.startedSeconds };
+  const how = {
+    api: uploads,
+    line: browserLine,
+    clock: browserClock,
+    partBytes: limits.part_bytes,
+    signatureSeconds: limits.presign_seconds,
+    digest: digestInWorker,
+    signal,
+    onProgress,
+  };
+  const file = take.uploadId === null ? take.backing?.file : null;
+  if (take.backing && file) await sendBacking(file, take.backing.sha256, file.name, { ...how, sent: sentBackings });
   const upload = await send(
     {
       blob,
@@ -52,14 +68,7 @@ async function bring(take: LocalTake, signal: AbortSignal): Promise<void> {
       about: { kind: "take", content_type: take.contentType, file_name: take.fileName, ...(backing && { backing }) },
     },
     {
-      api: uploads,
-      line: browserLine,
-      clock: browserClock,
-      partBytes: limits.part_bytes,
-      signatureSeconds: limits.presign_seconds,
-      digest: digestInWorker,
-      signal,
-      onProgress,
+      ...how,
       remember: async (what) => void (await updateTake(take.id, what)),
     },
   );
@@ -67,7 +76,7 @@ async function bring(take: LocalTake, signal: AbortSignal): Promise<void> {
   const struck = (await getTake(take.id))?.struck ?? [];
   if (struck.length > 0)
     learn(await answer(api.PATCH("/v1/uploads/{id}", { params: { path: { id: upload.id } }, body: { struck } })));
-  await updateTake(take.id, { send: false });
+  await updateTake(take.id, { send: false, ...(take.backing && { backing: { ...take.backing, file: null } }) });
 }
 
 let aboutServer: ReturnType<typeof askAbout> | null = null;
