@@ -97,7 +97,8 @@ TEST_F(Memory, WhatIsMeasuredOfARealTakeCorrectsTheEstimates) {
 TEST_F(Memory, DecodedFirstATakeNeedsLessAndHasTheSameReport) {
   const Upload take = sent(sung_wav());
   work(shipped());
-  const auto analyze = app::stage_work(*store, *objects).effect(Stage::analyze);  // no samples are at hand there
+  const auto analyze =
+      app::stage_work(*store, *objects).effect(Stage::analyze);  // no samples are at hand there
   std::array<StageMemory, 2> memory{StageMemory{.size = 0}, StageMemory{.size = after_each_other}};
   std::array<std::string, 2> reports;
   for (std::size_t i = 0; i < 2; ++i)
