@@ -98,7 +98,7 @@ struct Plan {
 };
 
 void work_in_process(const Plan& plan, bool bytes, Shared& shared) {
-  ::mallopt(M_ARENA_MAX, 2);
+  ::mallopt(M_ARENA_MAX, 1);  // another one is 64 MiB of address space, which the limit counts
   ::mallopt(M_MMAP_THRESHOLD, 1 << 20);
   std::unique_ptr<Device> device;
   if (bytes) {
@@ -265,7 +265,7 @@ int main(int argc, char** argv) {
   const auto simulated = simulated_device();
   const auto voice = voice_core();
   const Plan real{
-      .work = *voice, .budget = 160 * mebibyte, .limit = 200 * mebibyte, .until = 0, .file = file};
+      .work = *voice, .budget = 256 * mebibyte, .limit = 384 * mebibyte, .until = 0, .file = file};
   if (argc == 3 && std::string_view(argv[1]) == "--soak") return soak(real, std::atof(argv[2])) ? 0 : 1;
   fmt::print("Voice core\n");
   tell_peaks(*voice);
