@@ -51,6 +51,7 @@ struct Engine::State {
         bands(o.instruction_set),
         live(o.instruction_set) {
     signal.reserve(usual_take);  // address space, not memory; a growing vector would hold two copies
+    if (options.network) for_network.reserve(usual_take * 2);
   }
 
   /// One block of clean samples.
@@ -119,6 +120,7 @@ VoiceReport Engine::finish() {
   report.source_rate = s.source_rate;
   report.duration = Seconds(static_cast<double>(s.samples) / s.source_rate.value);
   const Salience salience(s.for_network, s.options.instruction_set);
+  s.for_network = {};
   PitchTrack track = track_pitch(s.signal, salience, s.options.instruction_set);
   report.range = measure_range(track, s.signal);
   report.frames = std::move(track.frames);

@@ -11,7 +11,10 @@ namespace orakgarak::voice {
 class NetworkSignal {
  public:
   void push(std::span<const float> samples);
-  bool empty() const { return steps_.empty() && held_.empty(); }
+  bool empty() const { return size() == 0; }
+  std::size_t size() const { return steps_.size() + held_.size(); }  ///< samples
+  /// Address space for so many samples, not memory: a growing vector would hold two copies.
+  void reserve(std::size_t samples) { steps_.reserve(samples); }
 
   /// Level that 5 % of the blocks are above, in dB re full scale; −200 of silence.
   float loud_level_db() const;

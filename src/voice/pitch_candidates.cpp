@@ -125,6 +125,7 @@ void CandidateFinder::run(std::span<const float> signal, std::span<const std::pt
   for (std::size_t l = 0; l < centres.size(); ++l) {
     CandidateFrame& frame = frames[l];
     frame.count = 0;
+    frame.guessed = false;
     frame.level_db = static_cast<float>(math::power_to_db(before[l] * scale));
     frame.kept_db = static_cast<float>(math::power_to_db(after[l] * scale));
     frame.noise = before[l] > 0 ? (1 - after[l] / before[l]) / over_subtraction : 0.0F;

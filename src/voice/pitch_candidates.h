@@ -13,8 +13,7 @@ namespace orakgarak::voice {
 struct PitchCandidate {
   float octave;    ///< log2 of the frequency in Hz
   float strength;  ///< autocorrelation at that period, corrected for the window and the background, 0 to 1
-  float salience = 0;    ///< probability of a voice at this pitch, as the network hears it
-  bool guessed = false;  ///< by the network alone: `strength` was not measured
+  float salience = 0;  ///< probability of a voice at this pitch, as the network hears it
 };
 
 /// One analysed window.
@@ -24,6 +23,7 @@ struct CandidateFrame {
   std::array<PitchCandidate, most>
       items;  ///< strongest first, a short period before a slightly stronger multiple
   std::uint8_t count = 0;
+  bool guessed = false;   ///< the last item is the network's own pitch: its strength was not measured
   float level_db = -200;  ///< of the weighted window, dB re full scale
   float kept_db = -200;   ///< of what the background does not explain
   float noise = 0;        ///< share of the window's power that the background explains, 0 to 1/3

@@ -43,6 +43,7 @@ Salience::Salience(const NetworkSignal& signal, InstructionSet set) {
       frame.likelihood[b] = static_cast<std::uint8_t>(raised[b] / sum * 255 + 0.5);
     frames_.push_back(frame);
   };
+  frames_.reserve(signal.size() / network_hop + 1);
   Network network(set);
   const auto gain = static_cast<float>(math::exp(math::log(10) / 20 * double{heard_best_db - level}));
   signal.play(gain, [&](std::span<const float> samples) { network.push(samples, keep); });
@@ -83,8 +84,8 @@ void add_salience(const Salience::Moment& heard, float strength, CandidateFrame&
     known = known || std::fabs(c.octave - heard.octave) < same_pitch;
   }
   if (known || heard.octave < lowest || heard.octave > highest) return;
-  frame.items[frame.count++] = {
-      .octave = heard.octave, .strength = strength, .salience = heard.voice, .guessed = true};
+  frame.items[frame.count++] = {.octave = heard.octave, .strength = strength, .salience = heard.voice};
+  frame.guessed = true;
 }
 
 }  // namespace orakgarak::voice

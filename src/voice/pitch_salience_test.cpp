@@ -62,7 +62,8 @@ TEST(AddSalience, AddsTheNetworksPitchOnlyWhereNoneIsNear) {
   EXPECT_LT(near.items[0].salience, 0.1);
   add_salience(moment, 0.5F, far);
   ASSERT_EQ(far.count, 3);
-  EXPECT_TRUE(far.items[2].guessed);
+  EXPECT_TRUE(far.guessed);
+  EXPECT_FALSE(near.guessed);
   EXPECT_NEAR(far.items[2].octave, math::log2(220), 0.02);
   EXPECT_EQ(far.items[2].strength, 0.5F);
   EXPECT_EQ(far.voice, moment.voice);

@@ -188,9 +188,10 @@ PitchFrame to_frame(const CandidateFrame& candidates, std::int8_t choice) {
   }
   const PitchCandidate& c = candidates.items[static_cast<std::size_t>(choice)];
   frame.f0 = Hertz(math::exp2(c.octave));
-  frame.periodicity = c.guessed ? 0.0F : c.strength;
-  frame.judge = c.guessed ? Judge::network : c.salience >= 0.5F ? Judge::both : Judge::autocorrelation;
-  frame.confidence = 0.5F + 0.5F * std::clamp(c.guessed ? c.salience : c.strength, 0.0F, 1.0F);
+  const bool guessed = candidates.guessed && choice + 1 == candidates.count;
+  frame.periodicity = guessed ? 0.0F : c.strength;
+  frame.judge = guessed ? Judge::network : c.salience >= 0.5F ? Judge::both : Judge::autocorrelation;
+  frame.confidence = 0.5F + 0.5F * std::clamp(guessed ? c.salience : c.strength, 0.0F, 1.0F);
   return frame;
 }
 
