@@ -172,7 +172,7 @@ void believe_network(const FirstPass& first, const PitchTrack& track, std::span<
   const float hidden = first.trust * hidden_share(first, track);
   const bool echo = track.reverberation >= echoing;
   options.strength_share = 1 - hidden;
-  options.salience_worth = 0.3F * first.trust + 3 * hidden;
+  options.salience_worth = 0.3F * first.trust + 4 * hidden;
   options.salience_floor = (echo ? 0.8F : 0.5F) - 0.085F * hidden;
   for (std::size_t i = 0; i < gate.size(); ++i)
     gate[i] *=
