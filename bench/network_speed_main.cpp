@@ -8,49 +8,16 @@
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
-#include <fstream>
 #include <string_view>
 #include <vector>
 
-#include "voice/demo_singer.h"
+#include "samples.h"
 #include "voice/network.h"
 
 using namespace orakgarak;
 using namespace orakgarak::voice;
 
 namespace {
-
-constexpr VoiceType voices[] = {VoiceType::bass, VoiceType::baritone, VoiceType::tenor,
-                                VoiceType::alto, VoiceType::mezzo,    VoiceType::soprano};
-
-std::vector<float> sing_five_minutes() {
-  std::vector<float> samples;
-  const auto wanted = static_cast<std::size_t>(300 * network_rate.value);
-  for (std::uint32_t i = 0; samples.size() < wanted; ++i) {
-    const VoiceType voice = voices[i % std::size(voices)];
-    const AudioBuffer take = sing(voice, demo_melody(voice), network_rate, i + 1).audio;
-    samples.insert(samples.end(), take.samples.begin(), take.samples.end());
-  }
-  samples.resize(wanted);
-  return samples;
-}
-
-std::vector<float> read_samples(const char* path) {
-  std::ifstream file(path, std::ios::binary | std::ios::ate);
-  if (!file) return {};
-  std::vector<float> samples(static_cast<std::size_t>(file.tellg()) / sizeof(float));
-  file.seekg(0);
-  file.read(reinterpret_cast<char*>(samples.data()),
-            static_cast<std::streamsize>(samples.size() * sizeof(float)));
-  return samples;
-}
-
-bool write_samples(const char* path, const std::vector<float>& samples) {
-  std::ofstream file(path, std::ios::binary);
-  file.write(reinterpret_cast<const char*>(samples.data()),
-             static_cast<std::streamsize>(samples.size() * sizeof(float)));
-  return static_cast<bool>(file.flush());
-}
 
 double times_real_time(std::span<const float> samples, InstructionSet set) {
   const std::clock_t start = std::clock();
@@ -88,11 +55,11 @@ int main(int argc, char** argv) {
     return 2;
   }
   if (to_sing) {
-    if (write_samples(argv[at], sing_five_minutes())) return 0;
+    if (bench::write_samples(argv[at], bench::sing_five_minutes(network_rate))) return 0;
     std::fprintf(stderr, "%s cannot be written\n", argv[at]);
     return 3;
   }
-  const std::vector<float> samples = read_samples(argv[at]);
+  const std::vector<float> samples = bench::read_samples(argv[at]);
   if (samples.empty()) {
     std::fprintf(stderr, "%s holds no samples\n", argv[at]);
     return 3;

@@ -10,11 +10,10 @@
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
-#include <fstream>
 #include <string>
 #include <vector>
 
-#include "voice/demo_singer.h"
+#include "samples.h"
 #include "voice/engine.h"
 
 using namespace orakgarak;
@@ -23,10 +22,7 @@ using namespace orakgarak::voice;
 namespace {
 
 constexpr Hertz rate(44100);
-constexpr std::size_t five_minutes = 5 * 60 * 44100;
 constexpr std::size_t block_samples = 65536;
-constexpr VoiceType voices[] = {VoiceType::bass, VoiceType::baritone, VoiceType::tenor,
-                                VoiceType::alto, VoiceType::mezzo,    VoiceType::soprano};
 
 struct Arguments {
   int runs = 5;
@@ -50,36 +46,6 @@ Arguments read_arguments(int argc, char** argv) {
   }
   arguments.understood = arguments.understood && arguments.runs > 0;
   return arguments;
-}
-
-/// Six voices in turn, each time another performance: the same singing as in bench/wasm_speed.mjs.
-std::vector<float> sing_five_minutes() {
-  std::vector<float> samples;
-  for (std::uint32_t i = 0; samples.size() < five_minutes; ++i) {
-    const VoiceType voice = voices[i % std::size(voices)];
-    const AudioBuffer take = sing(voice, demo_melody(voice), rate, i + 1).audio;
-    samples.insert(samples.end(), take.samples.begin(), take.samples.end());
-  }
-  samples.resize(five_minutes);
-  return samples;
-}
-
-/// Empty where the file cannot be read.
-std::vector<float> read_samples(const std::string& path) {
-  std::ifstream file(path, std::ios::binary | std::ios::ate);
-  if (!file) return {};
-  std::vector<float> samples(static_cast<std::size_t>(file.tellg()) / sizeof(float));
-  file.seekg(0);
-  file.read(reinterpret_cast<char*>(samples.data()),
-            static_cast<std::streamsize>(samples.size() * sizeof(float)));
-  return samples;
-}
-
-bool write_samples(const std::string& path, const std::vector<float>& samples) {
-  std::ofstream file(path, std::ios::binary);
-  file.write(reinterpret_cast<const char*>(samples.data()),
-             static_cast<std::streamsize>(samples.size() * sizeof(float)));
-  return static_cast<bool>(file.flush());
 }
 
 double seconds_of_processor() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
@@ -131,14 +97,15 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "usage: bench_voice_speed [--runs N] [FILE] | --sing FILE\n");
     return 2;
   }
-  const std::vector<float> samples =
-      arguments.samples_file.empty() ? sing_five_minutes() : read_samples(arguments.samples_file);
+  const std::vector<float> samples = arguments.samples_file.empty()
+                                         ? bench::sing_five_minutes(rate)
+                                         : bench::read_samples(arguments.samples_file);
   if (samples.empty()) {
     std::fprintf(stderr, "%s holds no samples\n", arguments.samples_file.c_str());
     return 3;
   }
   if (!arguments.sing_into.empty()) {
-    if (write_samples(arguments.sing_into, samples)) return 0;
+    if (bench::write_samples(arguments.sing_into, samples)) return 0;
     std::fprintf(stderr, "%s cannot be written\n", arguments.sing_into.c_str());
     return 3;
   }

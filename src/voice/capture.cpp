@@ -47,8 +47,7 @@ constexpr Entry entries[] = {
      "This sounds like speaking. Sing a song you know, and hold its long notes."},
     {CaptureFault::accompaniment, "accompaniment",
      "Other music seems to play while you sing. Use headphones, or give the file that was played as the "
-     "backing: it "
-     "can be taken out."},
+     "backing: it can be taken out."},
     {CaptureFault::noisy, "noisy",
      "The background is loud. Go to a quieter place or closer to the microphone."},
     {CaptureFault::clipped, "clipped",

@@ -25,7 +25,7 @@ extern const std::array<std::span<const FilterWeight>, 3> network_filters;
 /// 0–12: the trunk. 13, 14: the head, and what voicing takes of it. 15: pitch. 16, 17: voicing.
 extern const std::span<const ConvWeights, 18> network_convolutions;
 
-/// Of layers 3 to 12 along frequency.
+/// Bands from one tap along frequency to the next, of layers 0 to 12.
 inline constexpr std::array<int, 13> network_dilations{1, 1, 1, 17, 17, 27, 27, 40, 40, 48, 48, 2, 2};
 
 }  // namespace orakgarak::voice
