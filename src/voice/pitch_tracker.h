@@ -30,12 +30,12 @@ struct PitchTrack {
 /// pitch is preferred; elsewhere the room's decay is known from the falls of the level (capture_room.h), and
 /// its tails are told from held notes.
 ///
-/// What the network hears joins in both passes (Fusion below), as far as the pauses prove it right: there
-/// nobody sings, and where it hears a voice all the same (other voices, a guide melody, hum), it is not
+/// What the network hears joins in both passes (docs/decisions/014), as far as the pauses prove it right:
+/// there nobody sings, and where it hears a voice all the same (other voices, a guide melody, hum), it is not
 /// believed. Candidates by autocorrelation keep deciding the cents.
 ///
-/// Confidence: at least 0.5 where voiced, by strength; below 0.5 elsewhere.
-/// O(n log n); about 70 bytes a frame while it runs.
+/// Confidence: at least 0.5 where voiced, by strength, or by salience where the network alone hears it; below
+/// 0.5 elsewhere. O(n log n); about 140 bytes a frame while it runs.
 PitchTrack track_pitch(std::span<const float> signal, const Salience& salience = {},
                        InstructionSet instruction_set = best_instruction_set());
 

@@ -4,8 +4,7 @@
 //   check     uploads/check.h
 //   convert   decodes the take in the sandboxed child and keeps its mono samples at hand (samples.h)
 //   analyze   the voice core hears them, or the take decoded again where they are not at hand, less the
-//   backing
-//             that was played meanwhile where its owner has sent that (hearing.h); the report of
+//             backing that was played meanwhile where its owner has sent that (hearing.h); the report of
 //             docs/openapi.yaml (Report), `curve` included. Of a backing nothing: it is no voice
 //   optimize  the picture as a JPEG of at most 1600 pixels a side, without metadata
 //   thumbnail the same at 320
