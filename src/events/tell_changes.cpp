@@ -48,6 +48,7 @@ class Telling final : public UploadStore {
     return store_.made_since(owner, since);
   }
   Result<std::uint64_t> declared_bytes() override { return store_.declared_bytes(); }
+  Result<std::vector<StateCount>> count_uploads() override { return store_.count_uploads(); }
   Result<std::int64_t> last_sequence(const OwnerId& owner) override { return store_.last_sequence(owner); }
   Result<std::size_t> erase_owned(const OwnerId& owner, std::size_t limit, Time now) override {
     return store_.erase_owned(owner, limit, now);

@@ -189,6 +189,16 @@ Result<std::uint64_t> PostgresUploads::declared_bytes() {
   });
 }
 
+Result<std::vector<StateCount>> PostgresUploads::count_uploads() {
+  return pool_->read([](Connection& db) -> Result<std::vector<StateCount>> {
+    return all_rows(query(db, "SELECT state, kind, count(*), min(changed) FROM uploads GROUP BY state, kind"),
+                    [](Row& row) {
+                      return StateCount{row.state(), row.kind(), static_cast<std::size_t>(row.integer()),
+                                        row.time()};
+                    });
+  });
+}
+
 Result<std::vector<OwnerEvent>> PostgresUploads::owner_events(const OwnerId& owner, std::int64_t sequence,
                                                               std::size_t limit) {
   return pool_->read([&](Connection& db) -> Result<std::vector<OwnerEvent>> {

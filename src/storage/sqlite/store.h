@@ -24,6 +24,7 @@ class SqliteUploads final : public uploads::UploadStore {
   Result<uploads::Upload> strike(const uploads::UploadId&, uploads::Struck) override;
   Result<uploads::Made> made_since(const uploads::OwnerId&, Time since) override;
   Result<std::uint64_t> declared_bytes() override;
+  Result<std::vector<uploads::StateCount>> count_uploads() override;
   Result<uploads::Upload> move(const uploads::Move&) override;
   Result<std::string> report(const uploads::UploadId&) override;
   Result<std::vector<uploads::Upload>> outdated(int core, const std::optional<uploads::UploadId>& after,

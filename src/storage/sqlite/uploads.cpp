@@ -189,6 +189,16 @@ Result<std::uint64_t> SqliteUploads::declared_bytes() {
   return database_->read([](SQLite::Database& db) -> Result<std::uint64_t> { return total_bytes(db); });
 }
 
+Result<std::vector<StateCount>> SqliteUploads::count_uploads() {
+  return database_->read([](SQLite::Database& db) -> Result<std::vector<StateCount>> {
+    return all_rows(
+        prepare(db, "SELECT state, kind, count(*), min(changed) FROM uploads GROUP BY state, kind"),
+        [](Row& row) {
+          return StateCount{row.state(), row.kind(), static_cast<std::size_t>(row.integer()), row.time()};
+        });
+  });
+}
+
 Result<std::vector<OwnerEvent>> SqliteUploads::owner_events(const OwnerId& owner, std::int64_t sequence,
                                                             std::size_t limit) {
   return database_->read([&](SQLite::Database& db) -> Result<std::vector<OwnerEvent>> {

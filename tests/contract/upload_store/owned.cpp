@@ -1,4 +1,5 @@
 // What belongs to one owner: how much may be declared, what is struck out, and erasing all of it.
+#include <algorithm>
 #include <atomic>
 
 #include "suite.h"
@@ -73,6 +74,34 @@ TEST_P(UploadStoreContract, BytesAreGivenBackOnceTheObjectIsGivenUp) {
   EXPECT_EQ(ok(store().declared_bytes()), 1234U);
   ok(store().erase(kept.id, noon));
   EXPECT_EQ(ok(store().declared_bytes()), 0U);
+}
+
+std::vector<std::string> counts(UploadStore& store) {
+  std::vector<std::string> lines;
+  for (const StateCount& one : ok(store.count_uploads()))
+    lines.push_back(std::string(to_string(one.state)) + " " + std::string(to_string(one.kind)) + " " +
+                    std::to_string(one.count) + " at +" +
+                    std::to_string(std::chrono::duration_cast<minutes>(one.oldest - noon).count()));
+  std::ranges::sort(lines);
+  return lines;
+}
+
+TEST_P(UploadStoreContract, UploadsOfAllOwnersAreCountedByStateAndKindWithTheOldestOfEach) {
+  EXPECT_TRUE(counts(store()).empty());
+  for (const int minute : {7, 2, 5})
+    ok(store().insert(declared(OwnerId::make(noon), Kind::take, noon + minutes{minute})));
+  ok(store().insert(declared(owner, Kind::backing, noon + minutes{1})));
+  in_state(completed);
+  in_state(completed, Kind::album_cover);
+  Move late = step(new_upload(), expired);
+  late.now = noon + minutes{9};
+  const Upload gone = ok(store().move(late));
+  ok(store().mark_gone(gone.id, noon + minutes{20}));
+  EXPECT_EQ(counts(store()), (std::vector<std::string>{"COMPLETED album_cover 1 at +0",
+                                                       "COMPLETED take 1 at +0", "EXPIRED take 1 at +9",
+                                                       "PENDING backing 1 at +1", "PENDING take 3 at +2"}));
+  ok(store().erase(gone.id, noon));
+  EXPECT_EQ(counts(store()).size(), 4U);
 }
 
 TEST_P(UploadStoreContract, AQuotaHoldsAgainstThoseWhoAskAtOnce) {
