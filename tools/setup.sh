@@ -14,7 +14,7 @@ run_packages="g++ cmake ninja-build pkg-config ca-certificates libfmt-dev libcli
   libssl-dev libboost1.81-dev libpq-dev librdkafka-dev libcurl4-openssl-dev clang-19 lld-19 llvm-19 libc++-19-dev-wasm32 libc++abi-19-dev-wasm32
   libclang-rt-19-dev-wasm32 wasi-libc python3 python3-venv python3-pip"
 test_packages="$run_packages libgtest-dev libgmock-dev clang-format-19 clang-tidy-19 libclang-rt-19-dev ccache
-  ffmpeg chromium fonts-noto-cjk postgresql-15 openjdk-17-jre-headless maven kcat nginx-light rclone systemd"
+  ffmpeg chromium fonts-noto-cjk postgresql-15 openjdk-17-jre-headless maven kcat nginx-light rclone systemd prometheus"
 
 # quietly LOG COMMAND...: output into LOG; shown only if the command fails.
 quietly() {
@@ -136,6 +136,15 @@ page_modules() {
   say "• installing the page's packages"
   (cd "$root/web/page" && PATH="$(node_path):$PATH" quietly "$root/build/web/npm.log" npm ci --no-audit --no-fund --loglevel=error \
     && touch "$installed") || die "npm could not install the page's packages (see build/web/npm.log)"
+}
+
+# dashboard_types: Grafana's types, for the test of the dashboards.
+dashboard_types() {
+  local lock="$root/tests/grafana/package-lock.json" installed="$root/tests/grafana/node_modules/.package-lock.json"
+  [ "$lock" -nt "$installed" ] || return 0
+  (cd "$root/tests/grafana" && PATH="$(node_path):$PATH" quietly "$root/build/web/grafana.log" npm ci --ignore-scripts \
+    --no-audit --no-fund --loglevel=error && touch "$installed") \
+    || die "npm could not install tests/grafana (see build/web/grafana.log)"
 }
 
 # docs: Swagger UI for /docs into build/web/docs, as the lock file has it; quick when nothing changed. No script of a
