@@ -1,4 +1,4 @@
-import { useEffect, useRef, type ReactNode } from "react";
+import { useEffect, useLayoutEffect, useRef, type ReactNode } from "react";
 
 import { useText } from "../text";
 import { cx } from "./parts";
@@ -20,7 +20,8 @@ export function Page({ title, lead, wide, quiet, children }: PageProps) {
   useEffect(() => {
     document.title = title === t.common.name ? title : `${title} · ${t.common.name}`;
   }, [title, t]);
-  useEffect(() => {
+  // Before anybody can press a key on the new page: later, it would take the focus away from where that led.
+  useLayoutEffect(() => {
     if (arrivals++ > 0) heading.current?.focus({ preventScroll: true });
   }, [title]);
   return (
