@@ -140,17 +140,25 @@ inline void convolve_block(const NetworkJob& given, int first, int band) {
     }
 }
 
+// Sums of a block at once: as many as the registers hold beside what is read. Browsers keep some for
+// themselves.
+#if defined(__wasm_simd128__)
+constexpr int block_outputs = 2, block_vectors = 4;
+#else
+constexpr int block_outputs = ORAK_VECTOR_BYTES == 64 ? 12 : 6, block_vectors = 2;
+#endif
+
 template <int Outputs>
 void convolve_group(const NetworkJob& job, int first) {
+  constexpr int block = block_vectors * width;
   int band = 0;
-  for (; band + 2 * width <= job.bands; band += 2 * width) convolve_block<Outputs, 2>(job, first, band);
+  for (; band + block <= job.bands; band += block) convolve_block<Outputs, block_vectors>(job, first, band);
   for (; band < job.bands; band += width) convolve_block<Outputs, 1>(job, first, band);
 }
 
 void convolve(const NetworkJob& job) {
-  constexpr int group = ORAK_VECTOR_BYTES == 64 ? 12 : 6;  // sums fit the registers
-  if (job.outputs == 4) return convolve_group<4>(job, 0);
-  for (int first = 0; first < job.outputs; first += group) convolve_group<group>(job, first);
+  if (job.outputs % block_outputs != 0) return convolve_group<4>(job, 0);
+  for (int first = 0; first < job.outputs; first += block_outputs) convolve_group<block_outputs>(job, first);
 }
 
 void add_pairs(const std::int32_t* a, const std::int32_t* b, std::size_t count, std::int32_t* out) {
