@@ -7,11 +7,11 @@
 #include "voice/capture_source.h"
 #include "voice/intonation.h"
 #include "voice/kernels.h"
-#include "voice/network_signal.h"
 #include "voice/notes.h"
 #include "voice/pitch_live.h"
 #include "voice/pitch_tracker.h"
 #include "voice/resample.h"
+#include "voice/take_signal.h"
 #include "voice/timbre_bands.h"
 #include "voice/timbre_harmonics.h"
 
@@ -22,7 +22,7 @@ constexpr double lowest_rate = 8000, highest_rate = 384000;
 constexpr int middle_rate = 16000;      // for timbre and the network; the pitch signal is made from it
 constexpr float loudest_sample = 1e6F;  // beyond it the spectrum's squares would overflow
 constexpr std::size_t block = 4096;
-constexpr std::size_t usual_take = static_cast<std::size_t>(20 * 60 * analysis_rate.value);
+constexpr std::size_t usual_take = std::size_t{20} * 60 * middle_rate;
 
 /// How many were no samples and became 0. Without a branch, so that many are looked at together.
 int clean_copy(std::span<const float> from, std::vector<float>& to) {
@@ -38,20 +38,20 @@ int clean_copy(std::span<const float> from, std::vector<float>& to) {
 
 }  // namespace
 
-/// How samples flow: source → (checked, block by block) → 16 kHz without offset → 8 kHz. What listens to
-/// the source or to 16 kHz is called in take(); what needs the pitch track too is finished in finish().
+/// How samples flow: source → (checked, block by block) → 16 kHz without offset, kept → in the end 8 kHz, and
+/// on the way the network. What listens to the source or to 16 kHz is called in take(); what needs the pitch
+/// track too is finished in finish().
 struct Engine::State {
   State(Hertz rate, const EngineOptions& o)
       : options(o),
         source_rate(rate),
         to_middle(static_cast<int>(rate.value), middle_rate, o.instruction_set),
-        to_analysis(middle_rate, static_cast<int>(analysis_rate.value), o.instruction_set),
+        to_live(middle_rate, static_cast<int>(analysis_rate.value), o.instruction_set),
         offset(middle_rate),
         source_meter(rate, o.instruction_set),
         bands(o.instruction_set),
         live(o.instruction_set) {
-    signal.reserve(usual_take);  // address space, not memory; a growing vector would hold two copies
-    if (options.network) for_network.reserve(usual_take * 2);
+    kept.reserve(usual_take);
   }
 
   /// One block of clean samples.
@@ -64,21 +64,21 @@ struct Engine::State {
   void take_middle() {
     offset.run(middle);
     if (!options.pitch_only) bands.push(middle);
-    to_analysis.push(middle, signal);
-    if (options.network) for_network.push(middle);
+    kept.push(middle);
+    if (options.live) to_live.push(middle, live_signal);
   }
 
   EngineOptions options;
   Hertz source_rate;
-  Resampler to_middle, to_analysis;
+  Resampler to_middle, to_live;
   DcBlocker offset;
   SourceMeter source_meter;
   BandSpectra bands;
   LivePitch live;
   std::vector<float> clean, middle;  // one block each
-  std::vector<float> signal;         // the whole take at analysis_rate
-  NetworkSignal for_network;         // and at 16 kHz
-  std::vector<PitchFrame> fresh;     // live frames of the last push
+  TakeSignal kept;
+  std::vector<float> live_signal;  // at analysis_rate; of a live take alone
+  std::vector<PitchFrame> fresh;   // live frames of the last push
   std::int64_t samples = 0, invalid_samples = 0;
 };
 
@@ -105,7 +105,7 @@ std::span<const PitchFrame> Engine::push(std::span<const float> samples) {
     s.invalid_samples += clean_copy(part, s.clean);
     s.take(s.clean);
   }
-  if (s.options.live) s.live.run(s.signal, s.fresh);
+  if (s.options.live) s.live.run(s.live_signal, s.fresh);
   return s.fresh;
 }
 
@@ -114,15 +114,17 @@ VoiceReport Engine::finish() {
   s.middle.clear();
   s.to_middle.finish(s.middle);
   s.take_middle();
-  s.to_analysis.finish(s.signal);
+  s.live_signal = {};
 
   VoiceReport report;
   report.source_rate = s.source_rate;
   report.duration = Seconds(static_cast<double>(s.samples) / s.source_rate.value);
-  const Salience salience(s.for_network, s.options.instruction_set);
-  s.for_network = {};
-  PitchTrack track = track_pitch(s.signal, salience, s.options.instruction_set);
-  report.range = measure_range(track, s.signal);
+  const float level = s.options.network ? s.kept.loud_level_db() : -200;
+  SalienceListener listener(level, s.kept.size(), s.options.instruction_set);
+  const auto signal = std::move(s.kept).to_analysis_rate(
+      [&](std::span<const float> samples) { listener.push(samples); }, s.options.instruction_set);
+  PitchTrack track = track_pitch(signal, listener.finish(), s.options.instruction_set);
+  report.range = measure_range(track, signal);
   report.frames = std::move(track.frames);
   for (const PitchFrame& f : report.frames)
     if (f.voiced()) report.voiced += frame_hop;
@@ -132,10 +134,10 @@ VoiceReport Engine::finish() {
   report.intonation = measure_intonation(report.notes.notes);
   s.source_meter.finish();
   s.bands.finish();
-  const auto harmonics = measure_harmonics(report.frames, s.signal, s.options.instruction_set);
+  const auto harmonics = measure_harmonics(report.frames, signal, s.options.instruction_set);
   const CaptureEvidence take{.source = s.source_meter,
                              .invalid_samples = static_cast<std::uint64_t>(s.invalid_samples),
-                             .signal = s.signal,
+                             .signal = signal,
                              .frames = report.frames,
                              .notes = report.notes.notes,
                              .bands = s.bands,

@@ -28,26 +28,37 @@ int bin_of(float octave) {
 
 }  // namespace
 
-Salience::Salience(const NetworkSignal& signal, InstructionSet set) {
-  const float level = signal.loud_level_db();
-  if (level <= -200) return;
-  const auto keep = [&](const NetworkFrame& heard) {
-    Frame frame{.voice = static_cast<float>(1 / (1 + math::exp(-double{heard.voicing}))), .likelihood = {}};
-    const float most = *std::ranges::max_element(heard.likelihood);
-    std::array<double, network_bins> raised{};
-    double sum = 0;
-    for (std::size_t b = 0; b < raised.size(); ++b)
-      if (const double under = most - heard.likelihood[b]; under < least_likely)
-        sum += raised[b] = math::exp(-under);
-    for (std::size_t b = 0; b < raised.size(); ++b)
-      frame.likelihood[b] = static_cast<std::uint8_t>(raised[b] / sum * 255 + 0.5);
-    frames_.push_back(frame);
-  };
-  frames_.reserve(signal.size() / network_hop + 1);
-  Network network(set);
-  const auto gain = static_cast<float>(math::exp(math::log(10) / 20 * double{heard_best_db - level}));
-  signal.play(gain, [&](std::span<const float> samples) { network.push(samples, keep); });
-  network.finish(keep);
+SalienceListener::SalienceListener(float level_db, std::size_t count, InstructionSet set) {
+  if (level_db <= -200) return;
+  network_.emplace(set);
+  gain_ = static_cast<float>(math::exp(math::log(10) / 20 * double{heard_best_db - level_db}));
+  salience_.frames_.reserve(count / network_hop + 1);
+}
+
+void SalienceListener::push(std::span<const float> samples) {
+  if (!network_) return;
+  louder_.assign(samples.begin(), samples.end());
+  for (float& s : louder_) s *= gain_;
+  network_->push(louder_, [this](const NetworkFrame& heard) { keep(heard); });
+}
+
+Salience SalienceListener::finish() {
+  if (network_) network_->finish([this](const NetworkFrame& heard) { keep(heard); });
+  return std::move(salience_);
+}
+
+void SalienceListener::keep(const NetworkFrame& heard) {
+  Salience::Frame frame{.voice = static_cast<float>(1 / (1 + math::exp(-double{heard.voicing}))),
+                        .likelihood = {}};
+  const float most = *std::ranges::max_element(heard.likelihood);
+  std::array<double, network_bins> raised{};
+  double sum = 0;
+  for (std::size_t b = 0; b < raised.size(); ++b)
+    if (const double under = most - heard.likelihood[b]; under < least_likely)
+      sum += raised[b] = math::exp(-under);
+  for (std::size_t b = 0; b < raised.size(); ++b)
+    frame.likelihood[b] = static_cast<std::uint8_t>(raised[b] / sum * 255 + 0.5);
+  salience_.frames_.push_back(frame);
 }
 
 Salience::Moment Salience::at(Seconds time) const {

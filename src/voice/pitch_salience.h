@@ -2,10 +2,11 @@
 // What the network hears, beside the autocorrelation's candidates.
 #include <array>
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <vector>
 
 #include "voice/network.h"
-#include "voice/network_signal.h"
 #include "voice/pitch_candidates.h"
 
 namespace orakgarak::voice {
@@ -24,19 +25,36 @@ class Salience {
     float at(float octave) const;
   };
 
-  Salience() = default;
-  /// The take at the level that the network hears best: loud moments at −24 dB re full scale.
-  Salience(const NetworkSignal& signal, InstructionSet set);
-
   bool empty() const { return frames_.empty(); }
   Moment at(Seconds time) const;  ///< not of an empty one
 
  private:
+  friend class SalienceListener;
   struct Frame {
     float voice;
     std::array<std::uint8_t, network_bins> likelihood;  // in 255ths
   };
   std::vector<Frame> frames_;
+};
+
+/// Hears a take at the level that the network hears best: its loud moments at −24 dB re full scale.
+class SalienceListener {
+ public:
+  /// level_db: of the loud moments, dB re full scale; −200: of silence, which is not listened to.
+  /// count: of the samples that will come, about.
+  SalienceListener(float level_db, std::size_t count, InstructionSet set);
+  /// samples: at network_rate.
+  void push(std::span<const float> samples);
+  /// Spent afterwards. Empty of silence.
+  Salience finish();
+
+ private:
+  void keep(const NetworkFrame& heard);
+
+  std::optional<Network> network_;
+  float gain_ = 0;
+  std::vector<float> louder_;  // of one push
+  Salience salience_;
 };
 
 /// Fills in the salience of each candidate, and adds the network's own pitch with `strength` where none lies

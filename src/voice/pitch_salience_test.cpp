@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "base/math.h"
+#include "voice/testing/salience.h"
 
 namespace orakgarak::voice {
 namespace {
@@ -14,9 +15,7 @@ Salience heard(double hertz, float loudness = 0.1F) {
     for (int k = 1; k <= 8; ++k) sum += math::sin(2 * math::pi * hertz * k * i / 16000) / k;
     tone.push_back(static_cast<float>(loudness * sum));
   }
-  NetworkSignal signal;
-  signal.push(tone);
-  return Salience(signal, best_instruction_set());
+  return salience_of(tone);
 }
 
 CandidateFrame found(std::initializer_list<double> hertz) {
@@ -41,10 +40,8 @@ TEST(Salience, DoesNotDependOnTheLevel) {
 }
 
 TEST(Salience, IsEmptyForSilence) {
-  NetworkSignal signal;
-  EXPECT_TRUE(Salience(signal, best_instruction_set()).empty());
-  signal.push(std::vector<float>(16000));
-  EXPECT_TRUE(Salience(signal, best_instruction_set()).empty());
+  EXPECT_TRUE(salience_of({}).empty());
+  EXPECT_TRUE(salience_of(std::vector<float>(16000)).empty());
 }
 
 TEST(Salience, ATimeOutsideIsThatOfTheNearestFrame) {

@@ -6,6 +6,7 @@
 
 #include "voice/demo_singer.h"
 #include "voice/resample.h"
+#include "voice/testing/salience.h"
 #include "voice/testing/track.h"
 
 namespace orakgarak::voice {
@@ -199,10 +200,8 @@ struct TwoTracks {
     Resampler down(16000, 8000);
     down.push(wide, narrow);
     down.finish(narrow);
-    NetworkSignal signal;
-    signal.push(wide);
     alone = track_pitch(narrow);
-    together = track_pitch(narrow, Salience(signal, best_instruction_set()));
+    together = track_pitch(narrow, salience_of(wide));
   }
   PitchTrack alone, together;
 };
@@ -237,13 +236,12 @@ TEST(PitchTrackerWithNetwork, IsNotBelievedWhereItHearsAVoiceInThePauses) {
 
 TEST(PitchTrackerWithNetwork, EveryInstructionSetGivesTheSameFrames) {
   const SungTake take = sing(VoiceType::tenor, demo_melody(VoiceType::tenor), network_rate);
-  NetworkSignal signal;
-  signal.push(std::span(take.audio.samples).first(64000));
+  const auto whole = std::span(take.audio.samples).first(64000);
   const Samples part(take.audio.samples.begin(), take.audio.samples.begin() + 32000);
   const PitchTrack plain =
-      track_pitch(part, Salience(signal, InstructionSet::baseline), InstructionSet::baseline);
+      track_pitch(part, salience_of(whole, InstructionSet::baseline), InstructionSet::baseline);
   for (const InstructionSet set : available_instruction_sets()) {
-    const PitchTrack fast = track_pitch(part, Salience(signal, set), set);
+    const PitchTrack fast = track_pitch(part, salience_of(whole, set), set);
     ASSERT_EQ(fast.frames.size(), plain.frames.size());
     for (std::size_t i = 0; i < plain.frames.size(); ++i) {
       ASSERT_EQ(fast.frames[i].f0.value, plain.frames[i].f0.value) << i;
