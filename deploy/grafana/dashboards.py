@@ -159,27 +159,19 @@ def quantiles(metric, match=""):
     return [(quantile(q, metric, match=match), f"{round(q * 100)} %") for q in (0.5, 0.95, 0.99)]
 
 
-def good_share(window):
-    """Of the requests in the window, those that were not answered 5xx; 1 where there were none."""
-    bad = f'sum(increase(orakgarak_http_requests_total{{code="5xx"}}[{window}]))'
-    return f"1 - {bad} / clamp_min(sum(increase(orakgarak_http_requests_total[{window}])), 1)"
+def kept(promise, window):
+    """The share that was as promised; the rules of deploy/prometheus record the share that was not."""
+    return f"1 - max(orakgarak:{promise}_bad:ratio{window})"
 
 
-def quick_share(window, within="0.5"):
-    quick = f'sum(increase(orakgarak_http_request_duration_seconds_bucket{{le="{within}"}}[{window}]))'
-    return f"{quick} / (sum(increase(orakgarak_http_request_duration_seconds_count[{window}])) > 0)"
+def slo(title, description, promise, window, goal):
+    return number(title, description, "percentunit", kept(promise, window), (4, 4), decimals=3,
+                  steps=[(BAD, None), (WARN, 2 * goal - 1), (GOOD, goal)], noValue="nothing happened")
 
 
-def finished_share(window):
-    """Of the takes that ended in the window, those that ended with a report."""
-    ended = f'sum(increase(orakgarak_upload_transitions_total{{to=~"COMPLETED|FAILED",kind="take"}}[{window}]))'
-    done = f'sum(increase(orakgarak_upload_transitions_total{{to="COMPLETED",kind="take"}}[{window}]))'
-    return f"{done} / ({ended} > 0)"
-
-
-def slo(title, description, expression, goal):
-    return number(title, description, "percentunit", expression, (6, 4), decimals=3,
-                  steps=[(BAD, None), (WARN, goal - (1 - goal)), (GOOD, goal)], noValue="nothing happened")
+def burn_rate(window):
+    return [(f"max(orakgarak:{promise}_bad:ratio{window}) / {share}", promise)
+            for promise, share in (("availability", 0.001), ("latency", 0.01), ("takes", 0.01))]
 
 
 ERRORS = '{service_name="orakgarak"} | level=~"error|fatal"'
@@ -188,12 +180,16 @@ ERRORS = '{service_name="orakgarak"} | level=~"error|fatal"'
 def overview():
     return dashboard("overview", "overview", "What singers feel, and whether it is as promised.", [
         row("As promised"),
-        slo("Answered without an error, 1 h", "Requests that were not answered 5xx.", good_share("1h"), 0.999),
-        slo("Answered without an error, 30 d", "The same over the window of the objective.", good_share("30d"), 0.999),
-        slo("Answered within 0.5 s, 1 h", "Requests of the API by the time until the answer was sent.",
-            quick_share("1h"), 0.99),
-        slo("Takes that ended with a report, 6 h", "Of the takes that ended, those that did not fail.",
-            finished_share("6h"), 0.99),
+        slo("Answered without a fault, 1 h", "Requests that were not answered 5xx.", "availability", "1h", 0.999),
+        slo("Answered within 0.5 s, 1 h", "Requests, without the streams of events.", "latency", "1h", 0.99),
+        slo("Takes with a report within 60 s, 1 h", "From the last byte of a take.", "takes", "1h", 0.99),
+        slo("Answered without a fault, 3 d", "Requests that were not answered 5xx.", "availability", "3d", 0.999),
+        slo("Answered within 0.5 s, 3 d", "Requests, without the streams of events.", "latency", "3d", 0.99),
+        slo("Takes with a report within 60 s, 3 d", "From the last byte of a take.", "takes", "3d", 0.99),
+        lines("How fast the month's share is used up, over 1 h", "1: it lasts for just a month. Alerts page at 14.4 and 6.",
+              "none", burn_rate("1h"), (12, 7), steps=[(GOOD, None), (WARN, 6), (BAD, 14.4)]),
+        lines("How fast the month's share is used up, over 3 d", "Above 1 there is a ticket.", "none", burn_rate("3d"),
+              (12, 7), steps=[(GOOD, None), (WARN, 1)]),
         row("Now"),
         number("Alerts that fire", "All severities, without the Watchdog.", "none",
                'count(ALERTS{alertstate="firing",alertname!="Watchdog"}) or vector(0)',
@@ -235,14 +231,19 @@ def overview():
     ])
 
 
+STATES = ("PENDING", "UPLOADED", "AUDIO_CONVERTING", "AUDIO_CONVERTED", "VOICE_ANALYSIS_PENDING", "VOICE_ANALYZING",
+          "VOICE_ANALYZED", "IMAGE_OPTIMIZING", "THUMBNAIL_GENERATING", "COMPLETED", "FAILED", "EXPIRED")
+
+
 def pipeline():
     return dashboard("pipeline", "pipeline", "Uploads on their way: states, stages, queues, events.", [
         row("States"),
-        bars("Uploads in each state", "Now. Takes and images together, without those that are done.", "none",
-             [('sum by (state) (max by (state, kind) (orakgarak_uploads{state!~"COMPLETED|EXPIRED"}))', "{{state}}")],
-             (8, 9)),
+        bars("Uploads in each state", "Now, in the order of their life. Takes and images together, without those that "
+             "are done.", "none", [(f'sum(max by (kind) (orakgarak_uploads{{state="{state}"}}))', state)
+                                   for state in STATES if state not in ("COMPLETED", "EXPIRED")], (8, 9)),
         lines("Flow through the states", "Uploads that came into each state: where one line falls below the one before "
-              "it, there they gather.", "ops", [(rate("upload_transitions_total", "to", 'kind="take"'), "{{to}}")], (8, 9)),
+              "it, there they gather.", "ops", [(rate("upload_transitions_total", match=f'to="{state}"'), state)
+                                                for state in STATES], (8, 9)),
         lines("Oldest upload in each state", "Of those that are under way.", "s",
               [("max by (state) (orakgarak_oldest_upload_age_seconds)", "{{state}}")], (8, 9)),
         row("Stages"),
@@ -340,23 +341,23 @@ def host():
     disks = 'fstype!~"tmpfs|ramfs|overlay|squashfs"'
     return dashboard("host", "host", "The machine, the processes and the servers that they need.", [
         row("Machine"),
-        lines("Processor", "Share that is busy.", "percentunit", [(f"1 - avg by (instance) ({idle})", "{{instance}}")],
+        lines("Processor", "Share that is busy.", "percentunit", [(f"1 - avg by (host) ({idle})", "{{host}}")],
               steps=[(GOOD, None), (BAD, 0.9)], max=1),
         lines("Memory", "Share in use.", "percentunit",
-              [("1 - node_memory_MemAvailable_bytes / node_memory_MemTotal_bytes", "{{instance}}")],
+              [("1 - node_memory_MemAvailable_bytes / node_memory_MemTotal_bytes", "{{host}}")],
               steps=[(GOOD, None), (BAD, 0.9)], max=1),
         lines("Disk", "Share in use, of each file system.", "percentunit",
               [(f"1 - node_filesystem_avail_bytes{{{disks}}} / node_filesystem_size_bytes{{{disks}}}",
-                "{{instance}} {{mountpoint}}")], steps=[(GOOD, None), (WARN, 0.8), (BAD, 0.9)], max=1),
+                "{{host}} {{mountpoint}}")], steps=[(GOOD, None), (WARN, 0.8), (BAD, 0.9)], max=1),
         lines("Disk: busy", "Share of the time in which a disk had something to do.", "percentunit",
-              [('rate(node_disk_io_time_seconds_total[$__rate_interval])', "{{device}}")], (8, 7), max=1),
+              [("rate(node_disk_io_time_seconds_total[$__rate_interval])", "{{host}} {{device}}")], (8, 7), max=1),
         lines("Network", "Received and sent.", "Bps",
-              [('sum by (instance) (rate(node_network_receive_bytes_total{device!="lo"}[$__rate_interval]))',
-                "{{instance}} in"),
-               ('sum by (instance) (rate(node_network_transmit_bytes_total{device!="lo"}[$__rate_interval]))',
-                "{{instance}} out")], (8, 7)),
+              [('sum by (host) (rate(node_network_receive_bytes_total{device!="lo"}[$__rate_interval]))',
+                "{{host}} in"),
+               ('sum by (host) (rate(node_network_transmit_bytes_total{device!="lo"}[$__rate_interval]))',
+                "{{host}} out")], (8, 7)),
         lines("Clock", "Away from the time of the network, as the kernel knows it.", "s",
-              [("abs(node_timex_offset_seconds)", "{{instance}}")], (8, 7)),
+              [("abs(node_timex_offset_seconds)", "{{host}}")], (8, 7)),
         row("Our processes"),
         lines("Processor of each process", "Cores in use.", "none",
               [('rate(process_cpu_seconds_total{job="orakgarak"}[$__rate_interval])', "{{role}} {{instance}}")], (6, 7)),
@@ -382,6 +383,19 @@ def host():
         lines("Kafka: brokers that answer", "As our clients see it.", "none",
               [("min(orakgarak_kafka_brokers_up)", "brokers")]),
         lines("Kafka: errors of our clients", "What librdkafka told us.", "ops", [(rate("kafka_errors_total"), "errors")]),
+        lines("Kafka: memory of the broker", "Java's heap: used, and how much it may have.", "bytes",
+              [("kafka_heap_used_bytes", "{{instance}} used"), ("kafka_heap_max_bytes", "{{instance}} most")]),
+        lines("Kafka: messages", "Taken in by the broker.", "ops",
+              [("sum by (instance) (rate(kafka_server_messagesin_total[$__rate_interval]))", "{{instance}}")]),
+        lines("S3: requests", "By what was asked, where the store is MinIO.", "reqps",
+              [("sum by (api) (rate(minio_s3_requests_total[$__rate_interval]))", "{{api}}")]),
+        lines("S3: room", "Free, of all of it.", "percentunit",
+              [("minio_cluster_capacity_usable_free_bytes / minio_cluster_capacity_usable_total_bytes", "free")], max=1),
+        lines("Memory of all programs", "Resident, by program.", "bytes",
+              [('sum by (host, groupname) (namedprocess_namegroup_memory_bytes{memtype="resident"})',
+                "{{host}} {{groupname}}")]),
+        lines("Seen from outside", "1: a probe of the page, the ports and the store succeeded.", "bool",
+              [('min by (dependency, instance) (probe_success{job="blackbox"})', "{{dependency}} {{instance}}")], max=1),
         lines("Probes of what we need", "How long each took.", "s",
               [("max by (dependency) (orakgarak_dependency_probe_seconds)", "{{dependency}}")]),
     ])

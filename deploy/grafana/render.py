@@ -106,7 +106,7 @@ def drawn_lines(panel, series, sources):
     keys = "".join(f'<span class="key" style="color:{COLOURS[index % len(COLOURS)]}">{html.escape(name or panel["title"])} '
                    f'{shown(values[-1][1], field["unit"]) if values else "–"}</span>'
                    for index, (name, values) in enumerate(numbers))
-    return f'<i>{shown(top, field["unit"])}</i>' + "".join(parts) + "</svg><br>" + keys
+    return f'<i> up to {shown(top, field["unit"])}</i>' + "".join(parts) + "</svg><br>" + keys
 
 
 def drawn_number(panel, series, sources):
