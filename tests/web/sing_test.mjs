@@ -90,7 +90,7 @@ test("consent, microphone, range test, take, result, songs", { timeout: 100000 }
   await context.close();
 });
 
-test("a free take with an accompaniment, by the keyboard alone", { timeout: 90000 }, async () => {
+test("a free take with an accompaniment, by the keyboard alone", { timeout: 150000 }, async () => {
   const { context, page, faults } = await openPage(browser, { viewport: desktop });
   const focused = () => page.evaluate(() => document.activeElement?.getAttribute("aria-label") || document.activeElement?.textContent || "");
   /** Tab until the control of this name has the focus: one that a keyboard cannot reach is never found. */
@@ -124,18 +124,31 @@ test("a free take with an accompaniment, by the keyboard alone", { timeout: 9000
   const [chooser] = await Promise.all([page.waitForEvent("filechooser"), use(/^Choose a file$/, "Space")]);
   await chooser.setFiles(sampleOf("alto"));
   await page.getByText("alto-1.wav").waitFor();
+  await page.getByLabel(/send the accompaniment along/).focus();
+  await page.keyboard.press("Space");
   await use(/^Record$/);
   await button(page, "Done").waitFor();
   assert.equal(await focused(), "Recording", "the focus is not taken away from what a key reaches next");
   await page.waitForTimeout(6000); // sung
   await use(/^Done$/);
   await button(page, /Send/).waitFor({ timeout: 30000 });
-  const sent = page.waitForRequest((request) => request.method() === "POST" && request.url().endsWith("/v1/uploads"));
+  const sent = (kind) => page.waitForRequest((request) =>
+    request.method() === "POST" && request.url().endsWith("/v1/uploads") && request.postDataJSON().kind === kind, { timeout: 60000 });
+  const requests = Promise.all([sent("backing"), sent("take")]);
   await use(/^Send/);
-  const { backing, content_type } = (await sent).postDataJSON();
-  assert.equal(content_type, "audio/webm");
-  assert.match(backing.sha256, /^[0-9a-f]{64}$/);
-  assert.ok(Math.abs(backing.started_seconds) < 1, `the accompaniment began at ${backing.started_seconds} s`);
+  const [accompaniment, take] = (await requests).map((request) => request.postDataJSON());
+  assert.equal(accompaniment.file_name, "alto-1.wav");
+  assert.equal(take.content_type, "audio/webm");
+  assert.match(take.backing.sha256, /^[0-9a-f]{64}$/);
+  assert.ok(Math.abs(take.backing.started_seconds) < 1, `the accompaniment began at ${take.backing.started_seconds} s`);
+  const uploads = () => page.evaluate(async () => (await (await fetch("/v1/uploads")).json()).items);
+  const done = await until("both to be looked at", 60, async () => {
+    const items = await uploads();
+    return items.length === 2 && items.every(({ state }) => state === "COMPLETED" || state === "FAILED") && items;
+  });
+  assert.deepEqual(done.map(({ kind, state }) => `${kind} ${state}`).sort(), ["backing COMPLETED", "take COMPLETED"]);
+  const report = await page.evaluate(async (id) => (await fetch(`/v1/uploads/${id}/report`)).json(), done.find(({ kind }) => kind === "take").id);
+  assert.ok(report.backing, "the report says what became of the accompaniment");
   assert.deepEqual(faults, []);
   await context.close();
 });
