@@ -86,6 +86,15 @@ class Lines(Shipped):
         self.assertCountEqual(found, [text.decode(errors="replace") for text in texts])
         self.assertEqual(len(self.loki.lines(f'{self.mine} | format=""')), 1)
 
+    def test_of_a_line_that_is_too_long_the_beginning_is_one_entry(self):
+        inner = line(event="forged", trace_id=secrets.token_hex(16))
+        trace = secrets.token_hex(16)
+        self.write(line(message=json.dumps(inner) * (3 << 20 >> 8), trace_id=trace) + line(message="after it"))
+        self.loki.wait_for(self.mine, 2)
+        found = self.loki.lines(f'{ORAKGARAK} | trace_id="{trace}"')
+        self.assertEqual([len(text.encode()) > 1 << 20 for text, _ in found], [True])
+        self.assertEqual(len(self.loki.lines(self.mine)), 2)
+
     def test_values_that_no_line_of_ours_has_do_not_lose_the_line(self):
         odd = [dict(trace_id="x" * 70_000), dict(upload_id="y" * 70_000), dict(event="An Event\n"), dict(level="LOUD"),
                dict(stage={"a": 1}), dict(route=["/v1"]), dict(job_id=None), dict(ts="yesterday"), dict(event=17)]
