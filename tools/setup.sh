@@ -14,7 +14,9 @@ run_packages="g++ cmake ninja-build pkg-config ca-certificates libfmt-dev libcli
   libssl-dev libboost1.81-dev libpq-dev librdkafka-dev libcurl4-openssl-dev clang-19 lld-19 llvm-19 libc++-19-dev-wasm32 libc++abi-19-dev-wasm32
   libclang-rt-19-dev-wasm32 wasi-libc python3 python3-venv python3-pip"
 test_packages="$run_packages libgtest-dev libgmock-dev clang-format-19 clang-tidy-19 libclang-rt-19-dev ccache
-  ffmpeg chromium fonts-noto-cjk postgresql-15 openjdk-17-jre-headless maven kcat nginx-light rclone systemd prometheus"
+  ffmpeg chromium fonts-noto-cjk postgresql-15 openjdk-17-jre-headless maven kcat nginx-light rclone systemd prometheus
+  prometheus-alertmanager prometheus-node-exporter prometheus-postgres-exporter prometheus-blackbox-exporter
+  prometheus-process-exporter python3-yaml"
 
 # quietly LOG COMMAND...: output into LOG; shown only if the command fails.
 quietly() {
@@ -44,6 +46,9 @@ install_packages() {
     quietly "$root/build/apt.log" "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -y \
       --no-install-recommends install "${missing[@]}" || die "apt-get could not install: ${missing[*]} (see build/apt.log)"
     case " ${missing[*]} " in *" postgresql-15 "*) rest_postgres "${sudo[@]}" ;; esac
+    for package in "${missing[@]}"; do
+      case "$package" in prometheus | prometheus-*) rest_service "$package" "${sudo[@]}" ;; esac
+    done
   fi
   mkdir -p "$root/build"
   touch "$stamp"
@@ -54,6 +59,12 @@ rest_postgres() {
   [ -e /etc/postgresql/15/main/start.conf ] || return 0
   "$@" sed -i 's/^auto$/manual/' /etc/postgresql/15/main/start.conf
   "$@" pg_ctlcluster 15 main stop >/dev/null 2>&1 || true  # it is not running where services may not start
+}
+
+# rest_service NAME [sudo]: the same of a package's service.
+rest_service() {
+  local name=$1; shift
+  [ ! -d /run/systemd/system ] || "$@" systemctl disable --now "$name" >/dev/null 2>&1 || true
 }
 
 # building_notice PRESET LOG: says so after two seconds; on a terminal, goes on to count the steps.
