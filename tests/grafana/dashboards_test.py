@@ -6,10 +6,15 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
+import time
 import unittest
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
+sys.path.insert(0, str(ROOT / "tests" / "servers"))
+import servers  # noqa: E402
+
 GRAFANA = ROOT / "deploy" / "grafana"
 DASHBOARDS = {file.stem: json.loads(file.read_text()) for file in sorted((GRAFANA / "dashboards").glob("*.json"))}
 # What the metrics of those exporters are called that docs/metrics.md does not list.
@@ -131,6 +136,41 @@ class Expressions(unittest.TestCase):
                 plain = re.sub(r"_(bucket|count|sum)$", "", name)
                 known = name in listed or plain in listed or name.startswith(EXPORTERS)
                 self.assertTrue(known, f"{where}: {name} is not in docs/metrics.md")
+
+
+class Drawn(unittest.TestCase):
+    def render(self, address):
+        return subprocess.run([sys.executable, GRAFANA / "render.py", "--prometheus", address, "--minutes", "1",
+                               RESULTS / "drawn"], capture_output=True, text=True)
+
+    def test_from_a_prometheus_that_watches_itself(self):
+        port = servers.free_port()
+        with tempfile.TemporaryDirectory(prefix="orakgarak-grafana-") as folder:
+            settings = pathlib.Path(folder, "prometheus.yml")
+            settings.write_text("scrape_configs: [{job_name: prometheus, scrape_interval: 1s, static_configs: "
+                                f"[{{targets: ['127.0.0.1:{port}']}}]}}]\n")
+            prometheus = servers.start_process(
+                [shutil.which("prometheus") or self.fail("install the package prometheus"), f"--config.file={settings}",
+                 f"--storage.tsdb.path={folder}/data", f"--web.listen-address=127.0.0.1:{port}"], f"{folder}/log")
+            try:
+                deadline = time.monotonic() + 120
+                while "alerts: nothing" not in (said := self.render(f"http://127.0.0.1:{port}").stdout) \
+                        or "Targets" in said:
+                    self.assertLess(time.monotonic(), deadline, said)
+                    time.sleep(0.5)
+            finally:
+                prometheus.kill()
+                prometheus.wait()
+        self.assertEqual({file.stem for file in (RESULTS / "drawn").glob("*.html")}, set(DASHBOARDS))
+        drawn = (RESULTS / "drawn" / "alerts.html").read_text()
+        self.assertRegex(drawn, r'<polyline points="[\d., ]+"')
+        self.assertIn("prometheus 1", drawn)
+        self.assertIn("Jobs that wait", said.split("pipeline: nothing in ")[1], "nothing of ours is watched")
+
+    def test_where_nobody_answers_it_says_so(self):
+        ran = self.render(f"http://127.0.0.1:{servers.free_port()}")
+        self.assertEqual(ran.returncode, 1)
+        self.assertIn("is the address right?", ran.stderr)
 
 
 if __name__ == "__main__":
