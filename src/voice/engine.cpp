@@ -120,7 +120,7 @@ VoiceReport Engine::finish() {
   report.source_rate = s.source_rate;
   report.duration = Seconds(static_cast<double>(s.samples) / s.source_rate.value);
   const float level = s.options.network ? s.kept.loud_level_db() : -200;
-  SalienceListener listener(level, s.kept.size(), s.options.instruction_set);
+  SalienceListener listener(level, s.kept.size(), s.options.instruction_set, s.options.network_maker);
   const auto signal = std::move(s.kept).to_analysis_rate(
       [&](std::span<const float> samples) { listener.push(samples); }, s.options.instruction_set);
   PitchTrack track = track_pitch(signal, listener.finish(), s.options.instruction_set);

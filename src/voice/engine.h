@@ -4,6 +4,7 @@
 
 #include "base/result.h"
 #include "voice/kernels.h"
+#include "voice/network.h"
 #include "voice/report.h"
 
 namespace orakgarak::voice {
@@ -12,6 +13,7 @@ struct EngineOptions {
   bool live = false;        ///< also make provisional frames
   bool pitch_only = false;  ///< finish() fills frames, range and tessitura only
   bool network = true;      ///< false: autocorrelation alone; three times as fast, deaf in loud surroundings
+  NetworkMaker network_maker = {};  ///< another way through the network; empty: over the processor
   InstructionSet instruction_set = best_instruction_set();  ///< for tests and benchmarks
 };
 

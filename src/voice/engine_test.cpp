@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "voice/demo_singer.h"
+#include "voice/network_tiles.h"
 
 namespace orakgarak::voice {
 namespace {
@@ -116,6 +117,25 @@ TEST(Engine, EveryInstructionSetGivesTheSameReport) {
       ASSERT_EQ(r.frames[i].f0.value, reports[0].frames[i].f0.value) << i;
       ASSERT_EQ(r.frames[i].periodicity, reports[0].frames[i].periodicity) << i;
     }
+}
+
+TEST(Engine, TheReportDoesNotDependOnTheWayThroughTheNetwork) {
+  int ways = 0;
+  Engine usual = *Engine::create(tenor().rate),
+         other = *Engine::create(tenor().rate, {.network_maker = [&] {
+                                   ++ways;
+                                   return std::make_unique<NetworkInChunks>(hear_on_processor, 100);
+                                 }});
+  usual.push(tenor().samples);
+  other.push(tenor().samples);
+  const VoiceReport a = usual.finish(), b = other.finish();
+  EXPECT_EQ(ways, 1);
+  ASSERT_EQ(a.frames.size(), b.frames.size());
+  for (std::size_t i = 0; i < a.frames.size(); ++i) {
+    ASSERT_EQ(a.frames[i].f0.value, b.frames[i].f0.value) << i;
+    ASSERT_EQ(a.frames[i].confidence, b.frames[i].confidence) << i;
+    ASSERT_EQ(a.frames[i].judge, b.frames[i].judge) << i;
+  }
 }
 
 }  // namespace

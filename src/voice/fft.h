@@ -31,6 +31,11 @@ class BatchFft {
   /// τ < size/4. power: [bins][16]. work: [size][16]; its first size/4 rows hold the lags afterwards.
   void autocorrelation(const float* power, float* work) const;
 
+  /// What the kernels are given (kernels.h), for other ways to carry out the same operations.
+  std::span<const float> twiddles() const { return twiddles_; }
+  std::span<const float> turns() const { return turns_; }
+  std::span<const int> order() const { return order_; }
+
  private:
   int size_;
   const Kernels* kernels_;

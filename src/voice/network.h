@@ -28,21 +28,31 @@ struct NetworkFrame {
   float voicing;                               ///< logit: a voice by the logistic function
 };
 
-/// One take. Samples in at any cut; the frames do not depend on the cut. The level is not normalised.
-class Network {
+/// One take's way through the network: samples in at any cut; the frames do not depend on the cut. The level
+/// is not normalised.
+class NetworkRun {
  public:
   using Sink = std::function<void(const NetworkFrame&)>;
 
+  virtual ~NetworkRun() = default;
+  /// samples: at network_rate, finite. Frames go to `sink` in order.
+  virtual void push(std::span<const float> samples, const Sink& sink) = 0;
+  /// The rest, as if silence followed: max(1, samples / network_hop) frames in all. Spent afterwards.
+  virtual void finish(const Sink& sink) = 0;
+};
+/// Gives each take a way of its own. All give the same bits, so that no report depends on which it was.
+using NetworkMaker = std::function<std::unique_ptr<NetworkRun>()>;
+
+/// The way over the processor. A frame is known 6,656 samples after its centre at the latest.
+class Network final : public NetworkRun {
+ public:
   explicit Network(InstructionSet set = best_instruction_set());
   Network(Network&&) noexcept;
   Network& operator=(Network&&) noexcept;
-  ~Network();
+  ~Network() override;
 
-  /// samples: at network_rate, finite. Frames go to `sink` in order; one is known 6,656 samples after its
-  /// centre at the latest.
-  void push(std::span<const float> samples, const Sink& sink);
-  /// The rest, as if silence followed: max(1, samples / network_hop) frames in all. Spent afterwards.
-  void finish(const Sink& sink);
+  void push(std::span<const float> samples, const Sink& sink) override;
+  void finish(const Sink& sink) override;
 
  private:
   struct State;

@@ -14,6 +14,13 @@ class NetworkSpectra {
   static constexpr int pairs = 2;                        ///< three channels and an empty one
   static constexpr float scale = network_limit / 20.0F;  ///< of the logarithms: −18.4 (silence) to 20
 
+  struct Spectrum {
+    BatchFft fft;
+    std::vector<float> window;
+    std::vector<FilterWeight> entries;  ///< by band
+    std::vector<int> starts;            ///< [band + 1]
+  };
+
   /// One frame: rows[pair][network_bands], and the mean over bands and spectra.
   using Sink = std::function<void(const std::int32_t* rows, float mean)>;
 
@@ -21,13 +28,10 @@ class NetworkSpectra {
   void push(std::span<const float> samples, const Sink& sink);
   void finish(const Sink& sink);
 
+  /// In the order of the network's inputs: what other ways through it (network_grid.h) need to know.
+  std::span<const Spectrum> spectra() const { return spectra_; }
+
  private:
-  struct Spectrum {
-    BatchFft fft;
-    std::vector<float> window;
-    std::vector<FilterWeight> entries;  // by band
-    std::vector<int> starts;            // [band + 1]
-  };
   void run(std::int64_t until, const Sink& sink);
 
   const NetworkKernels* kernels_;

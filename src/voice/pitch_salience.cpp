@@ -28,9 +28,10 @@ int bin_of(float octave) {
 
 }  // namespace
 
-SalienceListener::SalienceListener(float level_db, std::size_t count, InstructionSet set) {
+SalienceListener::SalienceListener(float level_db, std::size_t count, InstructionSet set,
+                                   const NetworkMaker& maker) {
   if (level_db <= -200) return;
-  network_.emplace(set);
+  network_ = maker ? maker() : std::make_unique<Network>(set);
   gain_ = static_cast<float>(math::exp(math::log(10) / 20 * double{heard_best_db - level_db}));
   salience_.frames_.reserve(count / network_hop + 1);
 }

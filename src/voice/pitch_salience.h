@@ -2,7 +2,7 @@
 // What the network hears, beside the autocorrelation's candidates.
 #include <array>
 #include <cstdint>
-#include <optional>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -41,8 +41,8 @@ class Salience {
 class SalienceListener {
  public:
   /// level_db: of the loud moments, dB re full scale; −200: of silence, which is not listened to.
-  /// count: of the samples that will come, about.
-  SalienceListener(float level_db, std::size_t count, InstructionSet set);
+  /// count: of the samples that will come, about. maker: of another way than over the processor.
+  SalienceListener(float level_db, std::size_t count, InstructionSet set, const NetworkMaker& maker = {});
   /// samples: at network_rate.
   void push(std::span<const float> samples);
   /// Spent afterwards. Empty of silence.
@@ -51,7 +51,7 @@ class SalienceListener {
  private:
   void keep(const NetworkFrame& heard);
 
-  std::optional<Network> network_;
+  std::unique_ptr<NetworkRun> network_;
   float gain_ = 0;
   std::vector<float> louder_;  // of one push
   Salience salience_;
