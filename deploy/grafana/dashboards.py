@@ -298,7 +298,12 @@ def upload():
                      "uploads show ID` prints the same life with the time in each state.", [
         counted_lines("What happened when", "Lines by event.", f"sum by (event) (count_over_time({one} [$__auto]))",
                       "{{event}}", (24, 7)),
-        log("Errors", "An error and its whole trace are one entry.", f'{one} | level=~"error|fatal"', (24, 8), True),
+        log("Its states", "Each with the reason that was given.",
+            f'{one} | event=~"upload_declared|upload_moved" | json | line_format '
+            '"{{.from}} to {{.to}} {{.why}}"', (10, 9), True),
+        log("Errors", "An error and its whole trace are one entry.",
+            f'{one} | level=~"warn|error|fatal" | json | line_format '
+            '"{{.event}} {{.stage}}: {{.message}}\\n{{.error_trace}}"', (14, 9), True),
         log("From the first request to the report", "In the order in which it happened.", one, (24, 18), True),
     ], given, "now-24h")
 
