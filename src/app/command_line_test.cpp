@@ -138,11 +138,12 @@ TEST(CommandLine, WhatDoesNotGoTogetherIsRefusedBeforeAnythingIsOpened) {
 }
 
 TEST(CommandLine, AWorkerHasTheLimitsOfTheWorkAlone) {
-  const auto command = parsed<WorkerCommand>({"worker", "--store", "postgres://db/x", "--workers", "3",
-                                              "--most-take-seconds", "60", "--health-listen", "127.0.0.1:0"});
+  const auto command =
+      parsed<WorkerCommand>({"worker", "--store", "postgres://db/x", "--workers", "3", "--most-take-seconds",
+                             "60", "--metrics-listen", "127.0.0.1:0"});
   EXPECT_EQ(command.run.workers, 3);
   EXPECT_EQ(command.run.limits.take, std::chrono::seconds(60));
-  EXPECT_EQ(command.health_listen, "127.0.0.1:0");
+  EXPECT_EQ(command.metrics_listen, "127.0.0.1:0");
   EXPECT_THAT(fault_with({"worker", "--store", "postgres://db/x", "--streams-a-person", "9"}),
               HasSubstr("--streams-a-person"));
 }

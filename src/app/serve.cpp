@@ -31,9 +31,12 @@ ExitCode run(const ServeCommand& command, const Settings& settings) {
       command, settings, [](const std::string& line) { complain(line); },
       [&](std::chrono::milliseconds time) { return signals.pause(time); });
   if (!serving) return not_started(serving.error());
-  write_out(fmt::format("Orakgarak is at  {}\nFiles come to    {}\n{}Data is in       {}\nCtrl-C stops it.\n",
-                        (*serving)->url(), (*serving)->objects_url(),
-                        command.no_work ? "" : memory_line(command.run), adapters_in_use(settings)));
+  const auto metrics = (*serving)->metrics_url();
+  write_out(
+      fmt::format("Orakgarak is at  {}\nFiles come to    {}\n{}{}Data is in       {}\nCtrl-C stops it.\n",
+                  (*serving)->url(), (*serving)->objects_url(),
+                  metrics.empty() ? "" : fmt::format("Metrics are at   {}\n", metrics),
+                  command.no_work ? "" : memory_line(command.run), adapters_in_use(settings)));
   signals.wait();
   if (command.drain_seconds > 0) {
     (*serving)->drain();

@@ -102,6 +102,17 @@ CLI::Option* add_address(CLI::App* command, const char* name, std::string& value
   return command->add_option(name, value, text)->check(check_listen)->type_name("ADDRESS:PORT");
 }
 
+void add_metrics_listen(CLI::App* command, std::string& value, const std::string& otherwise) {
+  command
+      ->add_option(
+          "--metrics-listen", value,
+          fmt::format("answers /metrics, /healthz and /readyz to operators, who ask from this machine or a "
+                      "network of yours; \"off\": nowhere (default: {})",
+                      otherwise))
+      ->check([](const std::string& text) { return text == "off" ? "" : check_listen(text); })
+      ->type_name("ADDRESS:PORT");
+}
+
 }  // namespace
 
 void add_serve(CLI::App& app, ServeCommand& words) {
@@ -110,6 +121,7 @@ void add_serve(CLI::App& app, ServeCommand& words) {
       ->capture_default_str();
   add_address(command, "--objects-listen", words.objects_listen,
               "where browsers send files (default: the same address, the port after it)");
+  add_metrics_listen(command, words.metrics_listen, "127.0.0.1, the port after that");
   command->add_option("--public-url", words.public_url, "as browsers reach the page (default: as they asked)")
       ->transform(CLI::Validator(check_origin, "URL"))
       ->type_name("URL");
@@ -144,8 +156,7 @@ void add_serve(CLI::App& app, ServeCommand& words) {
 void add_worker(CLI::App& app, WorkerCommand& words) {
   auto* command = app.add_subcommand("worker", "Work on uploads beside `serve` processes, until Ctrl-C");
   add_run(command, words.run);
-  add_address(command, "--health-listen", words.health_listen,
-              "answers /healthz and /readyz there (default: nowhere)");
+  add_metrics_listen(command, words.metrics_listen, "off");
   add_work_limits(command, words.run);
 }
 

@@ -10,9 +10,11 @@
 #include "app/folders.h"
 #include "app/key_file.h"
 #include "app/library.h"
+#include "app/observing.h"
 #include "app/open_files.h"
 #include "app/readiness.h"
 #include "app/serve_options.h"
+#include "app/server_data.h"
 #include "app/telling.h"
 #include "app/working.h"
 #include "http/catalogue.h"
@@ -41,7 +43,8 @@ class Running final : public Serving {
           std::function<void(const std::string&)> say)
       : command_(command),
         say_(std::move(say)),
-        telling_(std::move(adapters), [this](const Error& error) { complain(error); }),
+        telling_(
+            std::move(adapters), [this](const Error& error) { complain(error); }, meters_),
         catalogue_(std::move(matcher)),
         hub_(telling_.uploads(), {.most_per_person = command.run.limits.streams_a_person}),
         health_(store_probe(telling_.uploads())),
@@ -72,6 +75,9 @@ class Running final : public Serving {
     return command_.public_url.empty() ? shown_url(listen_, page_server_->port(), over_tls())
                                        : command_.public_url;
   }
+  std::string metrics_url() const override {
+    return observing_ ? shown_url({"127.0.0.1", 0}, observing_->port(), false) + "/metrics" : "";
+  }
   std::string objects_url() const override {
     return service_.public_objects_url.empty()
                ? shown_url(objects_listen_, objects_server_->port(), over_tls())
@@ -90,12 +96,14 @@ class Running final : public Serving {
   Result<void> listen(const Settings& settings);
   Result<void> start_objects();
   Result<void> start_page();
+  Result<void> start_observing(const Settings& settings);
   Result<void> read_storage_keys();
 
   const ServeCommand command_;
   const std::function<void(const std::string&)> say_;
   Listen listen_, objects_listen_;
   std::size_t most_connections_ = 0;  ///< of each of the two servers
+  Meters meters_;
   Telling telling_;
   http::Catalogue catalogue_;
   http::EventHub hub_;
@@ -106,6 +114,7 @@ class Running final : public Serving {
   std::jthread hub_thread_;
   std::unique_ptr<net::Server> objects_server_;  ///< nothing where the files are in S3
   std::unique_ptr<net::Server> page_server_;
+  std::unique_ptr<net::Server> observing_;    ///< nothing where none is wanted, or its port is taken
   std::atomic<std::uint16_t> page_port_ = 0;  ///< 0 until it is known: files may be sent before
   bool stopped_ = false;
 };
@@ -157,9 +166,14 @@ Result<void> Running::start_objects() {
                complain(gone.error());  // upkeep finds it
            }});
   if (!endpoint) return std::unexpected(std::move(endpoint.error()));
-  auto server = net::Server::start(server_options(objects_listen_), std::move(*endpoint));
+  auto options = server_options(objects_listen_);
+  options.done = [this](const net::RequestHead& head, int status, std::chrono::microseconds took) {
+    meters_.object_answered(head, status, took);
+  };
+  auto server = net::Server::start(options, std::move(*endpoint));
   if (!server) return std::unexpected(std::move(server.error()));
   objects_server_ = std::move(*server);
+  meters_.look_at("objects", *objects_server_);
   service_.objects_port = objects_server_->port();
   return {};
 }
@@ -170,17 +184,42 @@ Result<void> Running::start_page() {
       http::security_fields(options.tls.has_value() || command_.public_url.starts_with("https:"));
   options.refuse = http::refusal;
   options.handler_threads = handler_threads;
+  options.done = [this](const net::RequestHead& head, int status, std::chrono::microseconds took) {
+    meters_.answered(head, status, took);
+  };
   auto server = net::Server::start(options, http::make_handler(service_));
   if (!server) return std::unexpected(std::move(server.error()));
   page_server_ = std::move(*server);
   page_port_ = page_server_->port();
+  meters_.look_at("page", *page_server_);
+  return {};
+}
+
+Result<void> Running::start_observing(const Settings& settings) {
+  if (command_.metrics_listen == "off") return {};
+  meters_.look_at(hub_);
+  if (!shares_rows(settings)) meters_.look_at_database_file(database_file(settings));
+  telling_.be_asked(meters_);
+  const auto after = objects_server_ ? objects_server_->port() : page_server_->port();
+  const auto listen =
+      parse_listen(command_.metrics_listen)
+          .value_or(Listen{"127.0.0.1",
+                           listen_.port == 0 ? std::uint16_t{0} : static_cast<std::uint16_t>(after + 1)});
+  auto server = app::start_observing(listen, health_, meters_);
+  if (server) {
+    observing_ = std::move(*server);
+    return {};
+  }
+  if (!command_.metrics_listen.empty()) return std::unexpected(std::move(server.error()));
+  // Nobody has asked for it: whoever starts a second server to try it is not held up.
+  say_(fmt::format("no metrics: {} Name another with --metrics-listen.", server.error().detail));
   return {};
 }
 
 Result<void> Running::start_work(const Settings& settings) {
   if (command_.no_work) return {};
-  auto working =
-      Working::start(telling_, command_.run, settings, [this](const Error& error) { complain(error); });
+  auto working = Working::start(
+      telling_, command_.run, settings, [this](const Error& error) { complain(error); }, meters_);
   if (!working) return std::unexpected(std::move(working.error()));
   working_ = std::move(*working);
   return {};
@@ -217,13 +256,15 @@ Result<void> Running::start(const Settings& settings) {
   if (auto heard = listen(settings); !heard) return heard;
   // Both ports are known before the page is answered for: it names the other one.
   if (auto objects = start_objects(); !objects) return objects;
-  return start_page();
+  if (auto page = start_page(); !page) return page;
+  return start_observing(settings);
 }
 
 bool Running::stop(std::chrono::milliseconds deadline) {
   if (std::exchange(stopped_, true)) return true;
   std::atomic<bool> all = true;
   drain();
+  meters_.stop_looking();
   hub_.close_all();
   {
     const auto ends = [&](auto& part) {
@@ -231,7 +272,8 @@ bool Running::stop(std::chrono::milliseconds deadline) {
         if (part && !part->stop(deadline)) all = false;
       });
     };
-    const auto page = ends(page_server_), objects = ends(objects_server_), work = ends(working_);
+    const auto observing = ends(observing_), page = ends(page_server_), objects = ends(objects_server_),
+               work = ends(working_);
   }
   telling_.stop_listening();
   if (hub_thread_.joinable()) {

@@ -24,6 +24,7 @@ class Serving {
   /// By which a browser here reaches the page: "http://localhost:8080".
   virtual std::string url() const = 0;
   virtual std::string objects_url() const = 0;
+  virtual std::string metrics_url() const = 0;  ///< empty: nowhere
   /// /readyz says no from now on; all else goes on.
   virtual void drain() = 0;
   /// Takes nothing new, and lets what runs come to its end until the deadline. Gives whether all did; what

@@ -77,6 +77,7 @@ struct ServeCommand {
   int drain_seconds = 0;                       ///< between saying that it is not ready and stopping
   std::string listen = "127.0.0.1:8080";       ///< "ADDRESS:PORT", IPv6 in brackets; port 0: any free one
   std::string objects_listen;                  ///< empty: the same address, the port after it
+  std::string metrics_listen;                  ///< empty: this machine alone, the port after the objects'
   std::string public_url, public_objects_url;  ///< empty: what the request's Host says
   std::string tls_certificate, tls_key;        ///< PEM files; both or neither
   std::vector<std::string> trusted_proxies;
@@ -86,7 +87,7 @@ struct ServeCommand {
 
 struct WorkerCommand {
   RunOptions run;
-  std::string health_listen;  ///< "ADDRESS:PORT"; empty: none
+  std::string metrics_listen;  ///< "ADDRESS:PORT"; empty or "off": none
 };
 
 using Command =

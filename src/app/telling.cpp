@@ -17,11 +17,28 @@ std::optional<uploads::OwnerId> owner_of(const events::Event& event) {
 
 }  // namespace
 
-Telling::Telling(Adapters adapters, const std::function<void(const Error&)>& complain)
-    : adapters_(std::move(adapters)),
+Adapters Telling::counted(Adapters adapters, Meters& meters) {
+  adapters.events = count_published(std::move(adapters.events), meters);
+  return adapters;
+}
+
+events::StoreWatch Telling::watch(Telling& self, Meters& meters) {
+  auto watch = meters.store_watch(*self.adapters_.rows.uploads);
+  watch.changed = [&self] { self.relay_->wake(); };
+  return watch;
+}
+
+Telling::Telling(Adapters adapters, const std::function<void(const Error&)>& complain, Meters& meters)
+    : adapters_(counted(std::move(adapters), meters)),
       relay_(events::start_relay(*adapters_.rows.uploads, *adapters_.events,
                                  {.name = new_uuid7(system_now()), .complain = complain})),
-      told_(events::tell_changes(*adapters_.rows.uploads, [this] { relay_->wake(); })) {}
+      told_(events::watch_store(*adapters_.rows.uploads, watch(*this, meters))) {}
+
+void Telling::be_asked(Meters& meters) {
+  meters.ask(*adapters_.rows.uploads);
+  meters.ask(*adapters_.objects);
+  meters.ask(*adapters_.events);
+}
 
 Result<void> Telling::subscribe(std::span<const std::string> topics, events::EventHandler handler) {
   auto subscribed = adapters_.events->subscribe(topics, "serve", std::move(handler));

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "app/adapters.h"
+#include "app/meters.h"
 #include "events/relay.h"
 
 namespace orakgarak::app {
@@ -18,19 +19,23 @@ struct Waiting {
 
 class Telling {
  public:
-  /// The relay runs from now on, under the one lease.
-  Telling(Adapters adapters, const std::function<void(const Error&)>& complain);
+  /// The relay runs from now on, under the one lease. meters must outlive it.
+  Telling(Adapters adapters, const std::function<void(const Error&)>& complain, Meters& meters);
 
   Adapters& adapters() { return adapters_; }
   /// The rows; what is written through this is told at once.
   uploads::UploadStore& uploads() { return *told_; }
 
+  /// The rows, the objects and the events are asked whether they answer, until meters.stop_looking().
+  void be_asked(Meters& meters);
   /// Errors: those of Events::subscribe.
   Result<void> listen(const Settings& settings, const Waiting& waiting);
   /// Nobody in this process is told any more when it returns.
   void stop_listening();
 
  private:
+  static Adapters counted(Adapters adapters, Meters& meters);
+  static events::StoreWatch watch(Telling& self, Meters& meters);
   Result<void> subscribe(std::span<const std::string> topics, events::EventHandler handler);
 
   Adapters adapters_;

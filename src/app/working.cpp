@@ -43,21 +43,23 @@ StageOptions stage_options(const RunOptions& run) {
 class Work final : public Working {
  public:
   Work(Telling& telling, const RunOptions& run, std::unique_ptr<uploads::Device> memory,
-       std::function<void(const Error&)> complain)
+       std::function<void(const Error&)> complain, Meters& meters)
       : telling_(telling),
+        meters_(meters),
         limits_(run.limits),
         complain_(std::move(complain)),
         memory_(std::move(memory)),
         stages_(stage_work(telling.uploads(), *telling.adapters().objects, stage_options(run))),
-        workers_(events::start_workers({.store = telling.uploads(),
-                                        .effect = stages_.effect,
-                                        .clock = system_now,
-                                        .chance = chance,
-                                        .name = fmt::format("{}-{}", getpid(), new_uuid7(system_now())),
-                                        .device = memory_.get(),
-                                        .length = stages_.length,
-                                        .goes_on = true},
-                                       {.threads = worker_threads(run), .complain = complain_, .ran = {}})) {}
+        workers_(events::start_workers(
+            {.store = telling.uploads(),
+             .effect = meters.measured(stages_.effect, stages_.length, worker_threads(run)),
+             .clock = system_now,
+             .chance = chance,
+             .name = fmt::format("{}-{}", getpid(), new_uuid7(system_now())),
+             .device = memory_.get(),
+             .length = stages_.length,
+             .goes_on = true},
+            {.threads = worker_threads(run), .complain = complain_, .ran = {}})) {}
   Work(const Work&) = delete;
   Work& operator=(const Work&) = delete;
   ~Work() override { stop(0ms); }
@@ -119,6 +121,8 @@ class Work final : public Working {
                                            {.keep_failed = limits_.keep_failed});
         !kept)
       complain_(kept.error());
+    else
+      meters_.kept_up(*kept);
     if (const auto gone = people::forget_unseen(telling_.uploads(), *adapters.rows.people, now,
                                                 {.keep_guests = limits_.keep_guest});
         !gone)
@@ -126,6 +130,7 @@ class Work final : public Working {
   }
 
   Telling& telling_;
+  Meters& meters_;
   const http::Limits limits_;
   const std::function<void(const Error&)> complain_;
   Seldom seldom_;  ///< of storage events
@@ -147,10 +152,12 @@ int worker_threads(const RunOptions& options) {
 
 Result<std::unique_ptr<Working>> Working::start(Telling& telling, const RunOptions& options,
                                                 const Settings& settings,
-                                                std::function<void(const Error&)> complain) {
+                                                std::function<void(const Error&)> complain, Meters& meters) {
   auto memory = open_memory(options, settings, complain);
   if (!memory) return std::unexpected(std::move(memory.error()));
-  auto work = std::make_unique<Work>(telling, options, std::move(*memory), std::move(complain));
+  auto counted = count_refused(std::move(*memory), meters);
+  meters.look_at(*counted);
+  auto work = std::make_unique<Work>(telling, options, std::move(counted), std::move(complain), meters);
   if (auto started = work->start(); !started) return std::unexpected(std::move(started.error()));
   return work;
 }

@@ -37,9 +37,4 @@ class Relay {
 };
 std::unique_ptr<Relay> start_relay(uploads::UploadStore&, Events&, RelayOptions);
 
-/// The same store, which calls `changed` after every call that may have written into the outbox: so that a
-/// page hears of a transition when it is committed, not when somebody looks next. `store` must outlive it.
-std::unique_ptr<uploads::UploadStore> tell_changes(uploads::UploadStore& store,
-                                                   std::function<void()> changed);
-
 }  // namespace orakgarak::events

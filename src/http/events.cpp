@@ -164,7 +164,9 @@ void EventHub::read_for(const uploads::OwnerId& owner, Time now) {
       if (bytes.empty()) return false;
       client->after = events->back().sequence;
       client->beat_at = now + options_.heartbeat;
-      return !sink->write(std::move(bytes));  // false: it is closed, and comes back by itself
+      if (sink->write(std::move(bytes))) return false;
+      ++dropped_;
+      return true;  // it is closed, and comes back by itself
     });
     if (events->size() < options_.at_once) return;
   }

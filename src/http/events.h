@@ -4,6 +4,7 @@
 //
 // An event is "id: SEQUENCE", "event: transition", "data: {…}" as Event of docs/openapi.yaml. A client that
 // does not read fast enough is closed (net::StreamSink) and comes back with Last-Event-ID.
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -52,6 +53,8 @@ class EventHub {
   void run(const std::function<bool()>& stop, const Clock& clock);
 
   std::size_t clients() const;
+  /// Streams that were closed because what was written was not taken, since the start.
+  std::uint64_t dropped() const { return dropped_; }
 
  private:
   struct Client;
@@ -60,6 +63,7 @@ class EventHub {
   std::shared_ptr<State> state_;  ///< outlives us where a stream does
   uploads::UploadStore& store_;
   const EventHubOptions options_;
+  std::atomic<std::uint64_t> dropped_ = 0;
   Time look_at_all_{};  ///< when step() looks next at everybody, not only at those who were woken
 };
 

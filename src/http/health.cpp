@@ -73,13 +73,19 @@ std::optional<net::Response> health_response(Health* health, const net::RequestH
   return response;
 }
 
-net::Handler health_handler(Health& health) {
-  return [&health](const net::RequestHead& head) {
+net::Handler observing_handler(Health& health, std::function<std::string()> metrics) {
+  return [&health, metrics = std::move(metrics)](const net::RequestHead& head) {
     const auto trace = begin_trace(head.fields.get("traceparent").value_or(""));
     auto response = health_response(&health, head, trace.id());
-    return net::answer(response
-                           ? std::move(*response)
-                           : problem(404, "not_found", "There are /healthz and /readyz here.", trace.id()));
+    if (!response && head.path == "/metrics") {
+      response.emplace();
+      response->fields = {{"Content-Type", "text/plain; version=0.0.4; charset=utf-8"},
+                          {"Cache-Control", "no-store"}};
+      response->body = metrics();
+    }
+    return net::answer(
+        response ? std::move(*response)
+                 : problem(404, "not_found", "There are /metrics, /healthz and /readyz here.", trace.id()));
   };
 }
 

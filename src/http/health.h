@@ -44,7 +44,8 @@ class Health {
 std::optional<net::Response> health_response(Health* health, const net::RequestHead& head,
                                              const std::string& trace_id);
 
-/// For a listener that answers these two alone. health has to outlive it.
-net::Handler health_handler(Health& health);
+/// For a listener of operators alone: these two, and /metrics as `metrics` gives it in Prometheus's text
+/// format. health has to outlive it.
+net::Handler observing_handler(Health& health, std::function<std::string()> metrics);
 
 }  // namespace orakgarak::http

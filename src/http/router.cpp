@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 
 #include "http/health.h"
 #include "http/pages.h"
@@ -23,6 +24,9 @@ std::string_view next_segment(std::string_view& rest) {
 }
 
 net::Method as_routed(net::Method method) { return method == net::Method::head ? net::Method::get : method; }
+
+constexpr RouteName other_route{"other", "other"}, page_route{"GET", "page"};
+constexpr std::array<RouteName, 3> own_routes{{{"GET", "/healthz"}, {"GET", "/readyz"}, {"GET", "/docs"}}};
 
 struct Found {
   const Route* route = nullptr;
@@ -139,6 +143,25 @@ std::optional<std::vector<std::string>> match_path(std::string_view pattern, std
     }
   }
   return pattern.empty() && path.empty() ? std::optional(std::move(captured)) : std::nullopt;
+}
+
+RouteName route_name(const net::RequestHead& head) {
+  if (head.path == "/v1" || head.path.starts_with("/v1/")) {
+    const auto found = find_route(head);
+    if (!found.route) return other_route;
+    return {net::to_string(found.route->method), found.route->pattern};
+  }
+  if (as_routed(head.method) != net::Method::get || head.path.empty()) return other_route;
+  for (const auto& name : own_routes)
+    if (head.path == name.route || (name.route == "/docs" && head.path.starts_with("/docs/"))) return name;
+  return page_route;
+}
+
+std::vector<RouteName> route_names() {
+  std::vector<RouteName> names{other_route, page_route};
+  names.insert(names.end(), own_routes.begin(), own_routes.end());
+  for (const auto& route : routes()) names.push_back({net::to_string(route.method), route.pattern});
+  return names;
 }
 
 net::Handler make_handler(Service& service) {

@@ -5,6 +5,7 @@
 #include <memory>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "http/call.h"
 
@@ -37,6 +38,15 @@ std::optional<std::vector<std::string>> match_path(std::string_view pattern, std
 
 /// All routes of the API, from every file of handlers.
 std::span<const Route> routes();
+
+/// What a request is counted under: the method and the pattern of its route. A few words for all others, so
+/// that nobody can make names: "/healthz", "/readyz", "/docs", "page", and "other" of the method "other".
+struct RouteName {
+  std::string_view method, route;
+};
+RouteName route_name(const net::RequestHead& head);
+/// All of them.
+std::vector<RouteName> route_names();
 
 /// Answers every request: the API under /v1, the documentation under /docs, all else from the built page.
 /// The service has to outlive it.

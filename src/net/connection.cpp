@@ -277,7 +277,7 @@ void Connection::call_exchange(Call call) {
   phase_ = Phase::exchange;
   in_exchange_ = true;
   no_deadline();
-  boost::asio::post(serving_.pool, [self = shared_from_this(), call = std::move(call)]() mutable {
+  serving_.post([self = shared_from_this(), call = std::move(call)]() mutable {
     auto response = self->cut_ ? std::nullopt : self->guarded(call);
     auto& context = self->worker_.context;
     boost::asio::post(context, [self = std::move(self), response = std::move(response)]() mutable {

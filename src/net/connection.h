@@ -7,6 +7,7 @@
 #include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <condition_variable>
@@ -40,6 +41,8 @@ struct Serving {
   TlsContext tls;
   boost::asio::thread_pool pool;
   std::atomic<bool> stopping = false;
+  std::atomic<std::size_t> waiting = 0, busy = 0;  ///< calls for the pool: not begun, and under way
+  std::atomic<std::uint64_t> refused = 0;          ///< connections above a limit
 
   std::mutex mutex;
   std::condition_variable fewer;
@@ -52,6 +55,18 @@ struct Serving {
         proxies(std::move(proxies_given)),
         tls(std::move(tls_given)),
         pool(static_cast<std::size_t>(std::max(options.handler_threads, 1))) {}
+
+  /// call must not throw.
+  template <class Call>
+  void post(Call call) {
+    ++waiting;
+    boost::asio::post(pool, [this, call = std::move(call)]() mutable {
+      --waiting;
+      ++busy;
+      call();
+      --busy;
+    });
+  }
 };
 
 class Connection : public std::enable_shared_from_this<Connection> {

@@ -20,7 +20,7 @@ void Connection::File::close() {
 }
 
 void Connection::on_pool(std::function<void()> work) {
-  boost::asio::post(serving_.pool, [self = shared_from_this(), work = std::move(work)] {
+  serving_.post([self = shared_from_this(), work = std::move(work)] {
     self->guarded([&]() -> std::optional<Response> {
       work();
       return std::nullopt;

@@ -99,6 +99,7 @@ class BeastServer : public Server {
   ~BeastServer() override { stop({}); }
 
   std::uint16_t port() const override { return port_; }
+  ServerLoad load() const override;
   bool stop(std::chrono::milliseconds deadline) override;
 
  private:
@@ -120,6 +121,16 @@ class BeastServer : public Server {
   std::mutex stop_mutex_;
   std::optional<bool> stopped_;  ///< what stop() gave; under stop_mutex_
 };
+
+ServerLoad BeastServer::load() const {
+  const std::lock_guard lock(serving_->mutex);
+  return {.connections = serving_->live,
+          .handlers = static_cast<std::size_t>(std::max(serving_->options.handler_threads, 1)),
+          .busy = serving_->busy,
+          .waiting = serving_->waiting,
+          .refused = serving_->refused,
+          .certificate_end = certificate_end(serving_->tls)};
+}
 
 void BeastServer::accept() {
   Worker& worker = *workers_[next_worker_++ % workers_.size()];
@@ -159,6 +170,7 @@ void BeastServer::accepted(tcp::socket socket, Worker& worker) {
   if (error) return;  // it has gone already
   const IpAddress address = to_ip(peer.address());
   const std::size_t over = connections_over(address);
+  if (over > 0) ++serving_->refused;
   if (over > most_refused) return;
   auto connection = std::make_shared<Connection>(*serving_, worker, std::move(socket), address);
   asio::post(worker.context, [connection = std::move(connection), refuse = over > 0] {

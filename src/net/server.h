@@ -57,6 +57,15 @@ struct ServerOptions {
   std::function<void(const RequestHead&, const std::string& what)> threw;
 };
 
+/// What a server is doing at a moment.
+struct ServerLoad {
+  std::size_t connections = 0;
+  std::size_t handlers = 0, busy = 0;   ///< threads where exchanges run, and of them those that do
+  std::size_t waiting = 0;              ///< calls into exchanges that wait for a thread
+  std::uint64_t refused = 0;            ///< connections above a limit, since the start
+  std::optional<Time> certificate_end;  ///< under TLS
+};
+
 class Server {
  public:
   /// Listens at once; serves from now on in threads of its own.
@@ -67,6 +76,7 @@ class Server {
 
   virtual ~Server() = default;  ///< as stop() with no time to finish
   virtual std::uint16_t port() const = 0;
+  virtual ServerLoad load() const = 0;
   /// Takes no new connection, closes idle ones and streams, waits for running exchanges until the deadline,
   /// then closes the rest; a call into an exchange that runs even then is waited for. Afterwards no thread of
   /// the server is left. Gives whether all exchanges had been answered. May be called again; not from a

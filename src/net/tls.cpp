@@ -5,6 +5,7 @@
 #include <openssl/ssl.h>
 
 #include <cerrno>
+#include <ctime>
 #include <fstream>
 #include <system_error>
 
@@ -72,6 +73,13 @@ Result<TlsContext> load_tls(const TlsFiles& files) {
         "together.",
         files.key, files.certificate, openssl_reason()));
   return context;
+}
+
+std::optional<Time> certificate_end(const TlsContext& context) {
+  const X509* const certificate = context ? ::SSL_CTX_get0_certificate(context.get()) : nullptr;
+  tm parts{};
+  if (!certificate || ::ASN1_TIME_to_tm(::X509_get0_notAfter(certificate), &parts) != 1) return std::nullopt;
+  return Time(std::chrono::seconds(::timegm(&parts)));
 }
 
 }  // namespace orakgarak::net

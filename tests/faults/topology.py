@@ -38,7 +38,7 @@ class Part:
         address = f"127.0.0.1:{self.port}"
         start = [self.topology.program, "--config", "/dev/null", "--data", self.topology.data]
         if self.kind == "worker":
-            return [*start, "worker", "--workers", "1", "--health-listen", address]
+            return [*start, "worker", "--workers", "1", "--metrics-listen", address]
         alone = [] if self.topology.embedded else ["--no-work"]
         return [*start, "serve", "--listen", address, *alone, *NO_LIMIT]
 

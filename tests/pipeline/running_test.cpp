@@ -6,6 +6,7 @@
 #include "devices/shared_device.h"
 #include "events/dispatcher.h"
 #include "events/relay.h"
+#include "events/watch_store.h"
 #include "events/workers.h"
 #include "pipeline.h"
 
@@ -66,7 +67,7 @@ TEST_F(Running, AHintIsEnoughAndEveryTransitionIsToldOnceInOrder) {
     return true;
   }));
   std::unique_ptr<Relay> relay;
-  const auto telling = tell_changes(*store, [&] { relay->wake(); });
+  const auto telling = watch_store(*store, {.changed = [&] { relay->wake(); }});
   relay = start_relay(*store, *events, relay_options());
   Worker w = thread_safe_worker();
   WorkersOptions options;

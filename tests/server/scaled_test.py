@@ -45,7 +45,7 @@ class Several(unittest.TestCase):
         cls.take = sung()
         cls.programs = []
         cls.serving = [cls.start("serve", "--no-work") for _ in range(2)]
-        cls.working = [cls.start("worker", "--workers", "1", "--health-listen", "127.0.0.1:0") for _ in range(2)]
+        cls.working = [cls.start("worker", "--workers", "1", "--metrics-listen", "127.0.0.1:0") for _ in range(2)]
 
     @classmethod
     def tearDownClass(cls):

@@ -1,32 +1,53 @@
-#include <utility>
+#include "events/watch_store.h"
 
-#include "events/relay.h"
+#include <utility>
 
 namespace orakgarak::events {
 namespace {
 
 using namespace uploads;
 
-class Telling final : public UploadStore {
+class Watched final : public UploadStore {
  public:
-  Telling(UploadStore& store, std::function<void()> changed) : store_(store), changed_(std::move(changed)) {}
+  Watched(UploadStore& store, StoreWatch watch) : store_(store), watch_(std::move(watch)) {}
 
-  Result<Upload> insert(const NewUpload& upload) override { return told(store_.insert(upload)); }
-  Result<Upload> move(const Move& move) override { return told(store_.move(move)); }
+  Result<Upload> insert(const NewUpload& upload) override { return moved(store_.insert(upload)); }
+  Result<Upload> move(const Move& move) override {
+    auto result = moved(store_.move(move));
+    if (move.by) ended(*move.by, result, move.job_done ? std::optional(Ended::done) : std::nullopt);
+    if (result && move.next && move.next->held)
+      claimed({.id = move.next->id,
+               .upload = move.upload,
+               .stage = move.next->stage,
+               .priority = move.next->priority,
+               .attempt = 1,
+               .run_after = move.next->run_after});
+    return result;
+  }
   Result<bool> enqueue(const UploadId& upload, const NewJob& job, Time now) override {
     return told(store_.enqueue(upload, job, now));
   }
   Result<void> retry(const Claim& claim, Time run_after, const Failure& failure, Time now) override {
-    return told(store_.retry(claim, run_after, failure, now));
+    auto result = told(store_.retry(claim, run_after, failure, now));
+    ended(claim, result, Ended::retried);
+    return result;
   }
   Result<void> finish(const Claim& claim, const std::optional<Report>& report, Time now) override {
-    return told(store_.finish(claim, report, now));
+    auto result = told(store_.finish(claim, report, now));
+    ended(claim, result, Ended::done);
+    return result;
   }
   Result<void> bury(const Claim& claim, std::int64_t version, const Failure& failure, Time now) override {
-    return told(store_.bury(claim, version, failure, now));
+    auto result = told(store_.bury(claim, version, failure, now));
+    ended(claim, result, Ended::buried);
+    if (!result || !watch_.moved) return result;
+    // An upload that was being measured anew stays where it is.
+    if (const auto upload = store_.find(claim.job.upload); upload && upload->state == State::failed)
+      watch_.moved(*upload);
+    return result;
   }
   Result<Upload> replay(const JobId& letter, const NewJob& job, const Decision& decision) override {
-    return told(store_.replay(letter, job, decision));
+    return moved(store_.replay(letter, job, decision));
   }
 
   Result<Upload> find(const UploadId& id) override { return store_.find(id); }
@@ -64,10 +85,14 @@ class Telling final : public UploadStore {
   Result<void> erase(const UploadId& id, Time now) override { return store_.erase(id, now); }
   Result<std::optional<Claim>> claim(std::span<const Stage> stages, const std::string& worker, Time now,
                                      Time lease_until) override {
-    return store_.claim(stages, worker, now, lease_until);
+    auto claim = store_.claim(stages, worker, now, lease_until);
+    if (claim && *claim) claimed((*claim)->job);
+    return claim;
   }
   Result<void> renew(const Claim& claim, Time lease_until) override {
-    return store_.renew(claim, lease_until);
+    auto result = store_.renew(claim, lease_until);
+    ended(claim, result, std::nullopt);
+    return result;
   }
   Result<std::vector<DeadLetter>> dead_letters(std::size_t limit) override {
     return store_.dead_letters(limit);
@@ -109,18 +134,32 @@ class Telling final : public UploadStore {
   /// After a refusal too: an error in the commit may still have written.
   template <class T>
   Result<T> told(Result<T> result) {
-    changed_();
+    if (watch_.changed) watch_.changed();
     return result;
+  }
+  Result<Upload> moved(Result<Upload> result) {
+    result = told(std::move(result));
+    if (result && watch_.moved) watch_.moved(*result);
+    return result;
+  }
+  void claimed(const Job& job) const {
+    if (watch_.claimed) watch_.claimed(job);
+  }
+  /// how: nothing where the job goes on after a call that went well.
+  template <class T>
+  void ended(const Claim& claim, const Result<T>& result, std::optional<Ended> how) const {
+    if (!result) how = result.error().code == "job_lost" ? std::optional(Ended::lost) : std::nullopt;
+    if (how && watch_.ended) watch_.ended(claim.job, *how);
   }
 
   UploadStore& store_;
-  const std::function<void()> changed_;
+  const StoreWatch watch_;
 };
 
 }  // namespace
 
-std::unique_ptr<UploadStore> tell_changes(UploadStore& store, std::function<void()> changed) {
-  return std::make_unique<Telling>(store, std::move(changed));
+std::unique_ptr<UploadStore> watch_store(UploadStore& store, StoreWatch watch) {
+  return std::make_unique<Watched>(store, std::move(watch));
 }
 
 }  // namespace orakgarak::events
