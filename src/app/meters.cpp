@@ -12,7 +12,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using telemetry::Counter;
-using telemetry::doubling;
 using telemetry::Family;
 using telemetry::Gauge;
 using telemetry::Histogram;
@@ -23,6 +22,12 @@ using uploads::State;
 constexpr std::chrono::milliseconds ask_every = 5s;
 constexpr auto too_long = 4s;  // an answer that takes longer is none
 constexpr std::size_t most_letters = 1000;
+// Seconds. The promises of deploy/prometheus/rules/slo.yml lie on bounds: 0.5 of requests, 60 of takes.
+const Histogram::BucketBoundaries of_requests{0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1,
+                                              0.25,  0.5,    1,     2.5,  5,     10};
+const Histogram::BucketBoundaries of_stages{0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1,  2.5,
+                                            5,    10,    30,   60,  120,  300, 600};
+const Histogram::BucketBoundaries of_takes{0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800, 3600};
 constexpr std::array every_kind{Kind::take, Kind::backing, Kind::profile_image, Kind::album_cover};
 
 template <class Value>
@@ -110,7 +115,7 @@ struct Meters::Families {
                "How long the oldest upload has been in a state that is not final.");
   Histogram& take_duration =
       m.histograms("orakgarak_take_duration_seconds", "Of a take, from UPLOADED to COMPLETED.")
-          .Add({}, doubling(0.1, 13));
+          .Add({}, of_takes);
   Family<Histogram>& stage_duration =
       m.histograms("orakgarak_stage_duration_seconds", "Of a job, from its claim to its end.");
 
@@ -178,7 +183,7 @@ struct Meters::Families {
       const telemetry::Labels of{{"stage", word(stage)}};
       for (auto* family : {&failures, &retries, &buried, &leases_lost}) family->Add(of);
       for (auto* family : {&jobs_waiting, &jobs_running, &oldest_job}) family->Add(of);
-      stage_duration.Add(of, doubling(0.01, 16));
+      stage_duration.Add(of, of_stages);
     }
     for (const char* what : {"lost_event", "expired", "unknown_object", "failed_cleaned"})
       finds.Add({{"what", what}});
@@ -198,7 +203,7 @@ struct Meters::Families {
   }
   Histogram& duration_of(std::string_view method, std::string_view route) {
     return request_duration.Add({{"method", std::string(method)}, {"route", std::string(route)}},
-                                doubling(0.001, 14));
+                                of_requests);
   }
   Counter& of_stage(Family<Counter>& family, Stage stage) { return family.Add({{"stage", word(stage)}}); }
   Gauge& of_stage(Family<Gauge>& family, Stage stage) { return family.Add({{"stage", word(stage)}}); }
@@ -257,7 +262,7 @@ void Meters::ended(const uploads::Job& job, events::Ended how) {
     const std::lock_guard lock(mutex_);
     const auto found = running_.find({job.id.text(), job.attempt});
     if (found == running_.end()) return;  // it was counted as lost before
-    families_->stage_duration.Add({{"stage", word(job.stage)}}, doubling(0.01, 16))
+    families_->stage_duration.Add({{"stage", word(job.stage)}}, of_stages)
         .Observe(seconds(Steady::now() - found->second));
     running_.erase(found);
   }

@@ -4,12 +4,6 @@
 
 namespace orakgarak::telemetry {
 
-Histogram::BucketBoundaries doubling(double least, int count) {
-  Histogram::BucketBoundaries bounds;
-  for (int i = 0; i < count; ++i, least *= 2) bounds.push_back(least);
-  return bounds;
-}
-
 Family<Counter>& Metrics::counters(const std::string& name, const std::string& help) {
   return prometheus::BuildCounter().Name(name).Help(help).Register(registry_);
 }

@@ -21,9 +21,6 @@ using prometheus::Counter;
 using prometheus::Gauge;
 using prometheus::Histogram;
 
-/// From `least` on, each twice the one before.
-Histogram::BucketBoundaries doubling(double least, int count);
-
 /// Safe from any thread. Families live as long as it does; those of one name are one.
 class Metrics {
  public:

@@ -7,7 +7,7 @@ import topology as place
 from topology import s3
 
 STUCK_AFTER = 180  # seconds after the fault has ended
-STARTS = ("Orakgarak is at ", "Files come to ", "Threads at work ", "Memory for work ", "Health is at ", "Data is in ", "Ctrl-C stops it.")
+STARTS = ("Orakgarak is at ", "Files come to ", "Threads at work ", "Memory for work ", "Metrics are at ", "Data is in ", "Ctrl-C stops it.")
 MOST_LINES = 60  # that one process may log for one fault: it says what fails, not how often
 LIFE = ["PENDING", "UPLOADED", "AUDIO_CONVERTING", "AUDIO_CONVERTED", "VOICE_ANALYSIS_PENDING", "VOICE_ANALYZING",
         "VOICE_ANALYZED", "COMPLETED"]

@@ -7,11 +7,10 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 import unittest
 import urllib.request
 
-from program import Client, Program, send_form
+from program import Client, Program, send_form, until
 
 PROGRAM = ""
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -44,16 +43,6 @@ def listed():
         if line.startswith("| `"):
             names |= set(re.findall(r"`(\w+)`", line.split("|")[1]))
     return names
-
-
-def until(what, holds, seconds=60):
-    end = time.monotonic() + seconds
-    while True:
-        got = holds()
-        if got:
-            return got
-        assert time.monotonic() < end, f"waited {seconds} s for {what}"
-        time.sleep(0.2)
 
 
 class Metrics(unittest.TestCase):
@@ -125,6 +114,15 @@ class Metrics(unittest.TestCase):
                        'orakgarak_events_published_total{topic="orakgarak.uploads"}',
                        'orakgarak_http_requests_total{code="2xx",method="any",route="object"}'):
             until(series, rise(series))
+
+    def test_the_bounds_that_rules_ask_for_are_there(self):
+        text = text_of(self.server)
+        asked = set()
+        for rules in (ROOT / "deploy/prometheus/rules").glob("*.yml"):
+            asked |= set(re.findall(r'(\w+_bucket){[^}]*le="([^"]+)"', rules.read_text()))
+        self.assertTrue(asked)
+        for name, bound in asked:
+            self.assertRegex(text, rf'(?m)^{name}{{.*le="{re.escape(bound)}"')
 
     def test_dependencies_are_up(self):
         def all_up():

@@ -10,9 +10,21 @@ import signal
 import ssl
 import subprocess
 import tempfile
+import time
 import urllib.parse
 
 STARTS_WITHIN = 60  # seconds; built with sanitizers, on a machine that has other things to do
+
+
+def until(what, holds, seconds=60):
+    """Asks until it holds; gives what it gave."""
+    end = time.monotonic() + seconds
+    while True:
+        got = holds()
+        if got:
+            return got
+        assert time.monotonic() < end, f"waited {seconds} s for {what}"
+        time.sleep(0.2)
 
 
 class Program:

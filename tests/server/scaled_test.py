@@ -10,7 +10,7 @@ import time
 import unittest
 import urllib.parse
 
-from program import Client, Program, send_form
+from program import Client, Program, send_form, until
 from program_test import sung
 
 PROGRAM = ""
@@ -116,11 +116,15 @@ class Several(unittest.TestCase):
             self.assertNotIn(self.environment["AWS_SECRET_ACCESS_KEY"], program.said)
 
     def test_each_says_that_it_lives_and_is_ready(self):
-        health = [re.search(r"Health is at +(\S+)", program.said)[1] for program in self.working]
+        health = [re.search(r"Metrics are at +(\S+)/metrics", program.said)[1] for program in self.working]
         for url in [*health, *(server.url for server in self.serving)]:
             self.assertEqual(status(url, "/healthz"), 200)
             self.assertEqual(status(url, "/readyz"), 200)
         self.assertEqual(status(health[0], "/v1/about"), 404)
+        signs = ['orakgarak_consumer_lag{group="orakgarak.analyze"',
+                 *(f'orakgarak_dependency_up{{dependency="{name}"}} 1' for name in ("store", "objects", "events"))]
+        until("the worker's metrics", lambda: all(
+            sign in Client(health[0]).send("GET", "/metrics")[2].decode() for sign in signs))
 
     def test_a_stream_that_ends_with_its_process_goes_on_at_another(self):
         going = self.start("serve", "--no-work")
