@@ -47,7 +47,7 @@ install_packages() {
       --no-install-recommends install "${missing[@]}" || die "apt-get could not install: ${missing[*]} (see build/apt.log)"
     case " ${missing[*]} " in *" postgresql-15 "*) rest_postgres "${sudo[@]}" ;; esac
     for package in "${missing[@]}"; do
-      case "$package" in prometheus | prometheus-*) rest_service "$package" "${sudo[@]}" ;; esac
+      case "$package" in prometheus | prometheus-alertmanager | prometheus-*-exporter) rest_service "$package" "${sudo[@]}" ;; esac
     done
   fi
   mkdir -p "$root/build"
