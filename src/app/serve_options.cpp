@@ -20,6 +20,13 @@ std::string check_origin(std::string& text) {
   return "";
 }
 
+std::string check_base_url(std::string& text) {
+  auto url = parse_base_url(text);
+  if (!url) return "write it as http://HOST:PORT, maybe with a path, without a user and a question mark";
+  text = std::move(*url);
+  return "";
+}
+
 /// A size such as 100MiB.
 CLI::Option* add_bytes(CLI::App* command, const char* name, std::uint64_t& value, const char* text) {
   return command->add_option(name, value, text)
@@ -148,6 +155,11 @@ void add_serve(CLI::App& app, ServeCommand& words) {
       ->excludes(workers);
   add_seconds(command, "--drain-seconds", words.drain_seconds,
               "after a signal, that /readyz says no before anything else stops");
+  command
+      ->add_option("--alertmanager-url", words.alertmanager_url,
+                   "Alertmanager, whose alerts the operators' page shows")
+      ->transform(CLI::Validator(check_base_url, "URL"))
+      ->type_name("URL");
   command->add_option("--page", words.page, "folder of another built page")->type_name("DIR");
   add_work_limits(command, words.run);
   add_limits(command, words.run.limits);
@@ -198,6 +210,21 @@ std::optional<std::string> parse_origin(std::string_view text) {
   if ((scheme != "http" && scheme != "https") || host.empty() || !std::ranges::all_of(host, plain))
     return std::nullopt;
   return std::string(text);
+}
+
+std::optional<std::string> parse_base_url(std::string_view text) {
+  while (text.ends_with('/')) text.remove_suffix(1);
+  const auto after = text.find("://");
+  const auto slash = after == std::string_view::npos ? after : text.find('/', after + 3);
+  auto url = parse_origin(text.substr(0, slash));
+  if (!url || slash == std::string_view::npos) return url;
+  const auto path = text.substr(slash);
+  const auto plain = [](char c) {
+    return ('a' <= c && c <= 'z') || ('A' <= c && c <= 'Z') || ('0' <= c && c <= '9') ||
+           std::string_view("/-._~").contains(c);
+  };
+  if (!std::ranges::all_of(path, plain)) return std::nullopt;
+  return *url + std::string(path);
 }
 
 }  // namespace orakgarak::app

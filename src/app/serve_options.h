@@ -26,5 +26,7 @@ std::string shown_url(const Listen& listen, std::uint16_t port, bool tls);
 /// "https://sing.example" or with a port; nothing for a path, a user, another scheme. A slash at the end
 /// goes.
 std::optional<std::string> parse_origin(std::string_view text);
+/// The same, and a path may follow: "http://127.0.0.1:9093/alertmanager".
+std::optional<std::string> parse_base_url(std::string_view text);
 
 }  // namespace orakgarak::app

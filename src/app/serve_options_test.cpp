@@ -36,5 +36,14 @@ TEST(Origin, IsASchemeAHostAndMaybeAPort) {
     EXPECT_FALSE(parse_origin(bad)) << bad;
 }
 
+TEST(BaseUrl, IsAnOriginAndMaybeAPath) {
+  EXPECT_EQ(parse_base_url("http://127.0.0.1:9093/"), "http://127.0.0.1:9093");
+  EXPECT_EQ(parse_base_url("https://ops.example/alert-manager/v1//"), "https://ops.example/alert-manager/v1");
+  for (const auto* bad : {"", "/", "127.0.0.1:9093", "file:///etc/passwd", "http://", "http:///x",
+                          "http://ana:secret@ops.example", "http://ops.example/?x", "http://ops.example/a b",
+                          "http://ops.example/#x", "http://ops.example/%2e"})
+    EXPECT_FALSE(parse_base_url(bad)) << bad;
+}
+
 }  // namespace
 }  // namespace orakgarak::app

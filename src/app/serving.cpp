@@ -7,9 +7,11 @@
 #include <thread>
 
 #include "app/adapters.h"
+#include "app/alertmanager.h"
 #include "app/folders.h"
 #include "app/key_file.h"
 #include "app/library.h"
+#include "app/memory.h"
 #include "app/observing.h"
 #include "app/open_files.h"
 #include "app/readiness.h"
@@ -17,6 +19,7 @@
 #include "app/server_data.h"
 #include "app/telling.h"
 #include "app/working.h"
+#include "devices/shared_device.h"
 #include "http/catalogue.h"
 #include "http/router.h"
 #include "http/service.h"
@@ -92,6 +95,7 @@ class Running final : public Serving {
   net::ServerOptions server_options(const Listen& listen) const;
   bool is_our_page(const net::RequestHead& head, std::string_view origin) const;
   Result<std::vector<http::EventsLag>> events_lag();
+  void show_operators(const Settings& settings);
   Result<void> start_work(const Settings& settings);
   Result<void> listen(const Settings& settings);
   Result<void> start_objects();
@@ -108,6 +112,7 @@ class Running final : public Serving {
   http::Catalogue catalogue_;
   http::EventHub hub_;
   http::Health health_;
+  std::optional<Alertmanager> alertmanager_;
   http::Service service_;
   // Each uses what stands before it, and goes first.
   std::unique_ptr<Working> working_;  ///< nothing where others work
@@ -146,6 +151,19 @@ Result<std::vector<http::EventsLag>> Running::events_lag() {
   std::vector<http::EventsLag> all;
   for (const auto& one : *lag) all.push_back({one.group, one.topic, one.partition, one.events});
   return all;
+}
+
+/// What of this machine is for operators alone.
+void Running::show_operators(const Settings& settings) {
+  service_.devices = [folder = devices_folder(settings)] {
+    std::vector<uploads::DeviceState> states;
+    for (const auto& file : devices::device_files(folder))
+      if (auto state = devices::look_at_device(file)) states.push_back(*std::move(state));
+    return states;
+  };
+  if (command_.alertmanager_url.empty()) return;
+  alertmanager_.emplace(command_.alertmanager_url);
+  service_.alerts = [this] { return alertmanager_->firing(); };
 }
 
 Result<void> Running::start_objects() {
@@ -246,6 +264,7 @@ Result<void> Running::listen(const Settings& settings) {
 
 Result<void> Running::start(const Settings& settings) {
   if (auto keys = read_storage_keys(); !keys) return keys;
+  show_operators(settings);
   most_connections_ = connections_of_each(allow_open_files());
   listen_ = parse_listen(command_.listen).value_or(Listen{"127.0.0.1", 8080});
   objects_listen_ = parse_listen(command_.objects_listen)

@@ -82,6 +82,7 @@ struct ServeCommand {
   std::string tls_certificate, tls_key;        ///< PEM files; both or neither
   std::vector<std::string> trusted_proxies;
   std::string storage_event_keys;  ///< file of keys, one a line; empty: /v1/storage-events is not there
+  std::string alertmanager_url;    ///< "http://127.0.0.1:9093"; empty: none
   std::string page;                ///< folder of the built page; empty: the one that came with the program
 };
 

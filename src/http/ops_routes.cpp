@@ -32,6 +32,16 @@ Result<net::Response> ops_list_uploads(Service& service, const Call& call) {
   return upload_page(service, call, std::nullopt, Reader::operators);
 }
 
+Result<net::Response> ops_get_upload(Service& service, const Call& call) {
+  const auto upload = any_upload(service, call);
+  if (!upload) return std::unexpected(upload.error());
+  const auto jobs = service.uploads.jobs(upload->id);
+  if (!jobs) return std::unexpected(jobs.error());
+  Json json{{"upload", upload_json(*upload, Reader::operators)}, {"jobs", Json::array()}};
+  for (const auto& job : *jobs) json["jobs"].push_back(job_json(job));
+  return json_response(200, json);
+}
+
 Result<net::Response> ops_upload_history(Service& service, const Call& call) {
   const auto upload = any_upload(service, call);
   if (!upload) return std::unexpected(upload.error());

@@ -53,7 +53,10 @@ constexpr std::array table{
 
     Route{post, "/v1/storage-events", store, Takes::event, none, storage_event},
 
+    Route{get, "/v1/ops/overview", operators, Takes::nothing, none, ops_overview},
+    Route{get, "/v1/ops/alerts", operators, Takes::nothing, none, ops_alerts},
     Route{get, "/v1/ops/uploads", operators, Takes::nothing, of_uploads, ops_list_uploads},
+    Route{get, "/v1/ops/uploads/{id}", operators, Takes::nothing, none, ops_get_upload},
     Route{get, "/v1/ops/uploads/{id}/history", operators, Takes::nothing, none, ops_upload_history},
     Route{post, "/v1/ops/uploads/{id}/redrive", operators, Takes::json, none, ops_redrive_upload},
     Route{get, "/v1/ops/dead-letters", operators, Takes::nothing, of_letters, ops_dead_letters},

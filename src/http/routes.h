@@ -42,8 +42,13 @@ Result<net::Response> catalogue_lines(Service&, const Call&);
 // storage_event_routes.cpp
 Result<net::Response> storage_event(Service&, const Call&);
 
+// ops_overview_routes.cpp
+Result<net::Response> ops_overview(Service&, const Call&);
+Result<net::Response> ops_alerts(Service&, const Call&);
+
 // ops_routes.cpp
 Result<net::Response> ops_list_uploads(Service&, const Call&);
+Result<net::Response> ops_get_upload(Service&, const Call&);
 Result<net::Response> ops_upload_history(Service&, const Call&);
 Result<net::Response> ops_redrive_upload(Service&, const Call&);
 Result<net::Response> ops_dead_letters(Service&, const Call&);

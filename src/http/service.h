@@ -9,12 +9,14 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "http/alerts.h"
 #include "http/catalogue.h"
 #include "http/events.h"
 #include "http/health.h"
 #include "http/limits.h"
 #include "http/rate.h"
 #include "people/store.h"
+#include "uploads/device.h"
 #include "uploads/objects.h"
 #include "uploads/presign.h"
 #include "uploads/store.h"
@@ -50,6 +52,12 @@ struct Service {
   Health* health = nullptr;                                          ///< nothing: always ready
   /// Errors: retry "events_unavailable".
   std::function<Result<std::vector<EventsLag>>()> events_lag = [] { return std::vector<EventsLag>(); };
+  /// What is given out of the memory of this machine, as its processes count it.
+  std::function<std::vector<uploads::DeviceState>()> devices = [] {
+    return std::vector<uploads::DeviceState>();
+  };
+  /// Those that fire; no function: no Alertmanager is configured. Errors: retry "alerts_unavailable".
+  std::function<Result<std::vector<Alert>>()> alerts = {};
   std::vector<std::string> storage_event_keys =
       {};                   ///< people::hash_of each; empty: no such events are taken
   std::string bucket = {};  ///< that they have to be of; empty: any

@@ -41,6 +41,7 @@ Json upload_json(const uploads::Upload& upload, Reader reader) {
   if (upload.state == uploads::State::pending) json["expires"] = to_rfc3339(upload.expires);
   json["failure"] = failure_json(upload);
   json["struck"] = struck_json(upload.struck);
+  if (reader == Reader::operators) add_trace(json, upload.traceparent);
   return json;
 }
 
@@ -53,6 +54,18 @@ Json history_json(const uploads::HistoryEntry& entry) {
 Json event_json(const uploads::OwnerEvent& event) {
   Json json{{"sequence", event.sequence}, {"upload", event.upload.text()}};
   json.update(history_json(event.entry));
+  return json;
+}
+
+Json job_json(const uploads::JobStatus& status) {
+  const auto& job = status.job;
+  Json json{{"id", job.id.text()},
+            {"stage", to_string(job.stage)},
+            {"priority", to_string(job.priority)},
+            {"attempt", job.attempt},
+            {"run_after", to_rfc3339(job.run_after)}};
+  json["lease_until"] = status.lease_until ? Json(to_rfc3339(*status.lease_until)) : Json(nullptr);
+  if (!status.last_code.empty()) json["last_code"] = status.last_code;
   return json;
 }
 

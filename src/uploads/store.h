@@ -152,8 +152,8 @@ class UploadStore {
   virtual Result<Made> made_since(const OwnerId&, Time since) = 0;
   /// Of all uploads that are not gone.
   virtual Result<std::uint64_t> declared_bytes() = 0;
-  /// In no order; a state and kind without uploads is left out. Goes over an index that holds no more than is
-  /// asked: 12 ms for 100,000 uploads in SQLite.
+  /// In no order; a state and kind without uploads is left out. Goes over an index of all uploads that holds
+  /// no more than this.
   virtual Result<std::vector<StateCount>> count_uploads() = 0;
   /// Transitions of one owner's uploads after `sequence`, in order, at most `limit`.
   virtual Result<std::vector<OwnerEvent>> owner_events(const OwnerId&, std::int64_t sequence,

@@ -28,7 +28,7 @@ api_key = "{storage_key}"
 [checks.positive_data_acceptance]
 expected-statuses = ["2xx", "3xx", "401", "403", "404", "409", "413", "415", "429"]
 [[operations]]
-include-operation-id = ["uploadReport", "uploadHistory", "getUpload"]
+include-operation-id = ["uploadReport", "uploadHistory", "getUpload", "opsUpload", "opsUploadHistory"]
 parameters = {{ "path.id" = "{take}" }}
 [[operations]]
 include-operation-id = ["getSong", "giveFeedback"]

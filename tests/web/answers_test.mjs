@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { addOperator, assertSound, desktop, openBrowser, openPage, sampleOf, startServer } from "./harness.mjs";
+import { assertSound, desktop, openBrowser, openPage, sampleOf, startServer } from "./harness.mjs";
 
 let server, browser, wav;
 before(async () => {
@@ -88,30 +88,6 @@ test("a wrong end is struck out, and everything is deleted", { timeout: 90_000 }
   assert.equal(status, 401);
   await page.goto(`${server.url}/takes`);
   await page.getByText("No takes yet").waitFor();
-  assert.deepEqual(faults, []);
-  await context.close();
-});
-
-test("an operator sees what is there, with a token alone", { timeout: 60_000 }, async () => {
-  const token = addOperator(server, "tester");
-  const { context, page, faults } = await openPage(browser);
-  await page.goto(`${server.url}/sing`);
-  await button(page, "I agree").click();
-  await chooseFile(page);
-  await page.getByRole("link", { name: english.songs }).waitFor({ timeout: 30_000 });
-  await page.goto(`${server.url}/ops`);
-  await page.getByLabel("Operator’s token").fill(token.replace(/^./, (c) => (c === "A" ? "B" : "A")));
-  await page.keyboard.press("Enter");
-  await page.getByText("This token is not known").waitFor();
-  await page.getByLabel("Operator’s token").fill(token);
-  await page.keyboard.press("Enter");
-  await page.getByText("No dead letters").waitFor();
-  await page.getByLabel("State").selectOption("COMPLETED");
-  await button(page, "History").first().click();
-  await page.locator("main time").first().waitFor();
-  await assertSound(page, "ops");
-  await page.reload();
-  await page.getByLabel("Operator’s token").waitFor(); // it was in the page's memory only
   assert.deepEqual(faults, []);
   await context.close();
 });

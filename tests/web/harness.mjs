@@ -47,28 +47,37 @@ export async function until(what, seconds, holds) {
   }
 }
 
-const listens = (address, port) =>
-  new Promise((told) => {
-    const line = net.connect(port, address, () => (line.destroy(), told(true))).on("error", () => told(false));
-  });
+/** A copy of the program in a folder of its own, whose decoder can be taken away. */
+export function programOfItsOwn() {
+  const folder = fs.mkdtempSync(path.join(temporary, "program-"));
+  const from = path.dirname(options.program);
+  for (const name of ["orakgarak", "orakgarak-picture", "orakgarak-decode"]) fs.copyFileSync(path.join(from, name), path.join(folder, name));
+  const decoder = path.join(folder, "orakgarak-decode");
+  return {
+    file: path.join(folder, "orakgarak"),
+    takeDecoderAway: () => fs.renameSync(decoder, `${decoder}.away`),
+    putDecoderBack: () => fs.renameSync(`${decoder}.away`, decoder),
+  };
+}
 
 /** orakgarak serve with a data folder of its own; more: further options, with --tls-cert among them it speaks TLS. */
-export async function startServer(more = [], address = "127.0.0.1") {
+export async function startServer(more = [], address = "127.0.0.1", program = options.program) {
   const [port, objectsPort] = [await freePort(), await freePort()];
   const data = fs.mkdtempSync(path.join(temporary, "data-"));
   const words = ["serve", "--listen", `${address}:${port}`, "--objects-listen", `${address}:${objectsPort}`, "--data", data, "--page", options.page];
-  const server = spawn(options.program, [...words, ...more]);
+  const server = spawn(program, [...words, ...more]);
   let said = "";
   for (const stream of [server.stdout, server.stderr]) stream.on("data", (part) => (said += part));
   const url = `${more.includes("--tls-cert") ? "https" : "http"}://${address}:${port}`;
-  await until("the server", 30, async () => {
+  await until("the server", 60, () => {
     assert.equal(server.exitCode, null, said);
-    return listens(address, port);
+    return said.includes("Ctrl-C"); // a connection would prove less: a client can meet itself on a free port
   });
   return {
     url, port, objectsPort, data,
     said: () => said,
     async stop() {
+      if (server.exitCode !== null || server.signalCode !== null) return;
       const ended = new Promise((resolve) => server.once("exit", resolve));
       server.kill("SIGTERM");
       await ended;

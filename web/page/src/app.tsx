@@ -1,10 +1,9 @@
-import { Component, type ReactNode } from "react";
+import { Component, lazy, Suspense, type ReactNode } from "react";
 
 import { Frame } from "./frame";
 import { HomePage } from "./home";
 import { Page } from "./look/page";
 import { ButtonLink, Note } from "./look/parts";
-import { OpsPage } from "./ops/ops_page";
 import { TakePage } from "./results/take_page";
 import { TakesPage } from "./results/takes_page";
 import { routeOf, usePath, type Route } from "./router";
@@ -14,6 +13,9 @@ import { SettingsPage } from "./settings/settings_page";
 import { SongPage } from "./songs/song_page";
 import { SongsPage } from "./songs/songs_page";
 import { useText } from "./text";
+
+// Not for singers: they do not load it.
+const OpsPage = lazy(() => import("./ops/ops_page"));
 
 function Missing() {
   const t = useText();
@@ -65,7 +67,11 @@ function page(route: Route): ReactNode {
     case "privacy":
       return <PrivacyPage />;
     case "ops":
-      return <OpsPage />;
+      return (
+        <Suspense>
+          <OpsPage />
+        </Suspense>
+      );
     case "missing":
       return <Missing />;
   }

@@ -1,223 +1,112 @@
-// For who runs the server: uploads by state, and what was given up, with what to do about it. The token lives
+// For who runs the server: what is there at a glance, what was given up, and what to do about it. The token lives
 // in this page's memory only; a reload asks for it again.
-import { useState, type FormEvent } from "react";
+import { useCallback, useMemo, useState, type FormEvent } from "react";
 
-import { answer, api, ApiError, type Schema } from "../api/client";
-import { useLoad } from "../api/load";
+import { answer, api } from "../api/client";
 import { Page } from "../look/page";
 import { Button, Card, Note, Row, Soft, Stack } from "../look/parts";
-import { whenText } from "../results/take_page";
 import { usePreferences } from "../settings/preferences";
 import { useText } from "../text";
+import { useOpsText } from "../text/ops";
+import { Memory, Queues, States } from "./glance";
+import { DeadLetters, Decisions } from "./letters";
+import { by, isRefused, OperatorContext, usePolled } from "./operator";
 import styles from "./ops.module.css";
+import { Alerts, Lag } from "./outside";
+import { OneUpload } from "./timeline";
+import { timeText } from "./units";
+import { Uploads } from "./uploads";
 
-type State = Schema["State"];
-type DeadLetter = Schema["DeadLetter"];
-const states: readonly State[] = [
-  "PENDING", "UPLOADED", "AUDIO_CONVERTING", "AUDIO_CONVERTED", "VOICE_ANALYSIS_PENDING", "VOICE_ANALYZING",
-  "VOICE_ANALYZED", "IMAGE_OPTIMIZING", "THUMBNAIL_GENERATING", "COMPLETED", "FAILED", "EXPIRED",
-];
-const by = (token: string) => ({ headers: { Authorization: `Bearer ${token}` } });
-
-function History({ token, id }: { token: string; id: string }) {
-  const { language } = usePreferences();
-  const [loaded] = useLoad(id, () =>
-    answer(api.GET("/v1/ops/uploads/{id}/history", { params: { path: { id } }, ...by(token) })),
-  );
-  return (
-    <ol className={styles.history}>
-      {loaded.data?.items.map((entry) => (
-        <li key={entry.version}>
-          <time dateTime={entry.at}>{whenText(language, entry.at)}</time> {entry.to} <span>{entry.why}</span>
-        </li>
-      ))}
-    </ol>
-  );
-}
-
-function Why({ why, onChange }: { why: string; onChange: (why: string) => void }) {
-  const t = useText();
-  return (
-    <label className={styles.field}>
-      {t.ops.why}
-      <input value={why} maxLength={500} onChange={(event) => onChange(event.target.value)} />
-    </label>
-  );
-}
-
-function UploadLine({ token, upload, onMoved }: { token: string; upload: Schema["Upload"]; onMoved: () => void }) {
-  const t = useText();
-  const { language } = usePreferences();
-  const [open, setOpen] = useState(false);
-  const [why, setWhy] = useState("");
-  const [failed, setFailed] = useState<string | null>(null);
-  const redrive = () =>
-    answer(
-      api.POST("/v1/ops/uploads/{id}/redrive", { params: { path: { id: upload.id } }, body: { why }, ...by(token) }),
-    ).then(onMoved, (error: unknown) => setFailed(error instanceof ApiError ? error.message : t.ops.failed));
-  return (
-    <li className={styles.line}>
-      <code>{upload.id}</code>
-      <strong>{upload.state}</strong>
-      <span>
-        {upload.kind} · {(upload.size / 1e6).toFixed(1)} MB · {whenText(language, upload.changed)}
-      </span>
-      {upload.failure && (
-        <span>
-          {upload.failure.stage}: {upload.failure.code}
-        </span>
-      )}
-      {upload.failure?.can_redrive && <Why why={why} onChange={setWhy} />}
-      <Row>
-        <Button weight="plain" aria-expanded={open} onClick={() => setOpen(!open)}>
-          {t.ops.history}
-        </Button>
-        {upload.failure?.can_redrive && (
-          <Button disabled={why.trim() === ""} onClick={() => void redrive()}>
-            {t.ops.redrive}
-          </Button>
-        )}
-      </Row>
-      {failed !== null && <Note tone="bad" live>{failed}</Note>}
-      {open && <History token={token} id={upload.id} />}
-    </li>
-  );
-}
-
-function Uploads({ token }: { token: string }) {
-  const t = useText();
-  const [state, setState] = useState<State | "">("FAILED");
-  const [loaded, again] = useLoad(state || "any", () =>
-    answer(api.GET("/v1/ops/uploads", { params: { query: { ...(state !== "" && { state }) } }, ...by(token) })),
-  );
-  return (
-    <Card>
-      <h2>{t.ops.uploads}</h2>
-      <label className={styles.field}>
-        {t.ops.state}
-        <select value={state} onChange={(event) => setState(states.find((known) => known === event.target.value) ?? "")}>
-          <option value="">{t.ops.any}</option>
-          {states.map((name) => (
-            <option key={name}>{name}</option>
-          ))}
-        </select>
-      </label>
-      {loaded.state === "failed" && <Note tone="bad" live>{loaded.error.message}</Note>}
-      {loaded.data?.items.length === 0 && <Soft>{t.ops.noUploads}</Soft>}
-      <ul className={styles.lines}>
-        {loaded.data?.items.map((upload) => (
-          <UploadLine key={upload.id} token={token} upload={upload} onMoved={again} />
-        ))}
-      </ul>
-    </Card>
-  );
-}
-
-function Letter({ token, letter, onDecided }: { token: string; letter: DeadLetter; onDecided: () => void }) {
-  const t = useText();
-  const { language } = usePreferences();
-  const [why, setWhy] = useState("");
-  const [failed, setFailed] = useState<string | null>(null);
-  const decide = (how: "replay" | "discard") => {
-    const options = { params: { path: { id: letter.id } }, body: { why }, ...by(token) };
-    const call: Promise<unknown> =
-      how === "replay"
-        ? answer(api.POST("/v1/ops/dead-letters/{id}/replay", options))
-        : answer(api.POST("/v1/ops/dead-letters/{id}/discard", options));
-    call.then(onDecided, (error: unknown) => setFailed(error instanceof ApiError ? error.message : t.ops.failed));
-  };
-  return (
-    <li className={styles.line}>
-      <code>{letter.upload}</code>
-      <strong>
-        {letter.stage}: {letter.code}
-      </strong>
-      <span>{letter.detail}</span>
-      <span>
-        {t.ops.attempts(letter.attempts)} · {whenText(language, letter.at)}
-        {letter.trace_id && (
-          <>
-            {" · "}
-            <code>{letter.trace_id}</code>
-          </>
-        )}
-      </span>
-      <Why why={why} onChange={setWhy} />
-      <Row>
-        <Button disabled={why.trim() === ""} onClick={() => decide("replay")}>
-          {t.ops.replay}
-        </Button>
-        <Button weight="danger" disabled={why.trim() === ""} onClick={() => decide("discard")}>
-          {t.ops.discard}
-        </Button>
-      </Row>
-      {failed !== null && <Note tone="bad" live>{failed}</Note>}
-    </li>
-  );
-}
-
-function DeadLetters({ token }: { token: string }) {
-  const t = useText();
-  const [loaded, again] = useLoad("letters", () => answer(api.GET("/v1/ops/dead-letters", by(token))));
-  return (
-    <Card>
-      <h2>{t.ops.deadLetters}</h2>
-      <Soft small>{t.ops.whyHelp}</Soft>
-      {loaded.state === "failed" && <Note tone="bad" live>{loaded.error.message}</Note>}
-      {loaded.data?.items.length === 0 && <Soft>{t.ops.noDeadLetters}</Soft>}
-      <ul className={styles.lines}>
-        {loaded.data?.items.map((letter) => (
-          <Letter key={letter.id} token={token} letter={letter} onDecided={again} />
-        ))}
-      </ul>
-    </Card>
-  );
-}
-
-function Enter({ onToken }: { onToken: (token: string) => void }) {
-  const t = useText();
+function Enter({ said, onToken }: { said: string | null; onToken: (token: string) => void }) {
+  const t = useOpsText();
+  const { common } = useText();
   const [typed, setTyped] = useState("");
-  const [failed, setFailed] = useState<string | null>(null);
+  const [failed, setFailed] = useState(said);
   const enter = (event: FormEvent) => {
     event.preventDefault();
     const token = typed.trim();
-    answer(api.GET("/v1/ops/dead-letters", { params: { query: { limit: 1 } }, ...by(token) })).then(
+    answer(api.GET("/v1/ops/overview", by(token))).then(
       () => onToken(token),
-      (error: unknown) => {
-        const wrong = error instanceof ApiError && (error.status === 401 || error.status === 403);
-        setFailed(wrong ? t.ops.wrongToken : t.common.offline);
-      },
+      (error: unknown) => setFailed(isRefused(error) ? t.wrongToken : common.offline),
     );
   };
   return (
     <Card>
       <form className={styles.enter} onSubmit={enter}>
         <label className={styles.field}>
-          {t.ops.token}
+          {t.token}
           <input type="password" autoComplete="off" value={typed} onChange={(event) => setTyped(event.target.value)} />
         </label>
         <Button type="submit" weight="primary" disabled={typed.trim() === ""}>
-          {t.ops.enter}
+          {t.enter}
         </Button>
       </form>
-      <Soft small>{t.ops.tokenHelp}</Soft>
-      {failed !== null && <Note tone="bad" live>{failed}</Note>}
+      <Soft small>{t.tokenHelp}</Soft>
+      {failed !== null && (
+        <Note tone="bad" live>
+          {failed}
+        </Note>
+      )}
     </Card>
   );
 }
 
-export function OpsPage() {
-  const t = useText();
-  const [token, setToken] = useState<string | null>(null);
+function Board({ live, setLive, leave }: { live: boolean; setLive: (live: boolean) => void; leave: () => void }) {
+  const t = useOpsText();
+  const { language } = usePreferences();
+  const [decided, setDecided] = useState(0);
+  const [overview] = usePolled("overview", (token) => answer(api.GET("/v1/ops/overview", by(token))));
   return (
-    <Page title={t.ops.title} wide>
-      {token === null ? (
-        <Enter onToken={setToken} />
-      ) : (
+    <Stack>
+      <Row>
+        <label className={styles.check}>
+          <input type="checkbox" checked={live} onChange={(event) => setLive(event.target.checked)} />
+          {t.refresh}
+        </label>
+        <Soft small>{overview.data && t.asOf(timeText(language, overview.data.at))}</Soft>
+        <Button weight="plain" onClick={leave}>
+          {t.leave}
+        </Button>
+      </Row>
+      <div className={styles.cards}>
+        <Alerts />
+        <Queues overview={overview} />
+        <States overview={overview} />
         <Stack>
-          <DeadLetters token={token} />
-          <Uploads token={token} />
+          <Memory overview={overview} />
+          <Lag />
         </Stack>
+      </div>
+      <DeadLetters onDecided={() => setDecided((n) => n + 1)} />
+      <Decisions round={decided} />
+      <Uploads />
+      <OneUpload />
+    </Stack>
+  );
+}
+
+export default function OpsPage() {
+  const t = useOpsText();
+  const [token, setToken] = useState<string | null>(null);
+  const [said, setSaid] = useState<string | null>(null);
+  const [live, setLive] = useState(true);
+  const refuse = useCallback(() => {
+    setSaid(t.refused);
+    setToken(null);
+  }, [t]);
+  const leave = () => {
+    setSaid(null);
+    setToken(null);
+  };
+  const operator = useMemo(() => ({ token: token ?? "", live, refuse }), [token, live, refuse]);
+  return (
+    <Page title={t.title} wide>
+      {token === null ? (
+        <Enter said={said} onToken={setToken} />
+      ) : (
+        <OperatorContext value={operator}>
+          <Board live={live} setLive={setLive} leave={leave} />
+        </OperatorContext>
       )}
     </Page>
   );

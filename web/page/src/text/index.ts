@@ -3,7 +3,6 @@ import { usePreferences } from "../settings/preferences";
 import { capture } from "./capture";
 import { common } from "./common";
 import { facts } from "./facts";
-import { ops } from "./ops";
 import { home } from "./home";
 import { results } from "./results";
 import { settings } from "./settings";
@@ -15,7 +14,7 @@ import type { Language } from "./words";
 
 export { languageNames, languages, number, plural, words, type Language } from "./words";
 
-const areas = { common, capture, home, sing, upload, results, voice, songs, facts, settings, ops };
+const areas = { common, capture, home, sing, upload, results, voice, songs, facts, settings };
 export type Text = { [Area in keyof typeof areas]: (typeof areas)[Area][Language] };
 
 export function text(language: Language): Text {
@@ -30,7 +29,6 @@ export function text(language: Language): Text {
     songs: songs[language],
     facts: facts[language],
     settings: settings[language],
-    ops: ops[language],
   };
 }
 
