@@ -1,7 +1,7 @@
 # Fails on any C++ file that clang-format would change, and names it.
 set(files)
 foreach(folder src bench fuzz tests web)
-  file(GLOB_RECURSE found ${ROOT}/${folder}/*.h ${ROOT}/${folder}/*.cpp)
+  file(GLOB_RECURSE found ${ROOT}/${folder}/*.h ${ROOT}/${folder}/*.cpp ${ROOT}/${folder}/*.cu)
   list(APPEND files ${found})
 endforeach()
 execute_process(COMMAND clang-format-19 --dry-run --Werror ${files} RESULT_VARIABLE status)

@@ -16,12 +16,15 @@ if(CCACHE)
 endif()
 
 # No contracted multiply-adds anywhere: native (any instruction set) and WebAssembly must agree bit for bit.
-add_compile_options(-Wall -Wextra -Wpedantic -ffp-contract=off)
+add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-Wall> $<$<COMPILE_LANGUAGE:CXX>:-Wextra> $<$<COMPILE_LANGUAGE:CXX>:-Wpedantic>
+  $<$<COMPILE_LANGUAGE:CXX>:-ffp-contract=off>)
 if(ORAK_TESTS)
-  add_compile_options(-Werror)  # only where developers build: another compiler's new warning stops no user
+  add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-Werror>)  # only where developers build: another compiler's new warning stops no user
 endif()
 if(ORAK_SANITIZE)
-  add_compile_options(-O1 -g1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  foreach(option -O1 -g1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+    add_compile_options($<$<COMPILE_LANGUAGE:CXX>:${option}>)
+  endforeach()
   add_link_options(-fsanitize=address,undefined)
 endif()
 

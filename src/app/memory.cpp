@@ -32,9 +32,15 @@ std::filesystem::path devices_folder(const Settings& settings) { return settings
 Result<std::unique_ptr<uploads::Device>> open_memory(const RunOptions& options, const Settings& settings,
                                                      const std::function<void(const Error&)>& complain) {
   const auto memory = devices::memory_of_this_process();
-  devices::DeviceOptions device{.file = {}, .name = memory.shared_by, .budget = budget_of(options, memory)};
+  return open_memory_of(memory.shared_by, budget_of(options, memory), settings, complain);
+}
+
+Result<std::unique_ptr<uploads::Device>> open_memory_of(const std::string& shared_by, std::uint64_t budget,
+                                                        const Settings& settings,
+                                                        const std::function<void(const Error&)>& complain) {
+  devices::DeviceOptions device{.file = {}, .name = shared_by, .budget = budget};
   if (const auto made = make_devices_folder(settings); made)
-    device.file = devices::device_file(devices_folder(settings), memory.shared_by);
+    device.file = devices::device_file(devices_folder(settings), shared_by);
   else
     complain(
         {.kind = ErrorKind::rejected,

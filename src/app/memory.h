@@ -15,6 +15,11 @@ namespace orakgarak::app {
 Result<std::unique_ptr<uploads::Device>> open_memory(const RunOptions& options, const Settings& settings,
                                                      const std::function<void(const Error&)>& complain);
 
+/// The same of any other memory that is counted: `shared_by` names it.
+Result<std::unique_ptr<uploads::Device>> open_memory_of(const std::string& shared_by, std::uint64_t budget,
+                                                        const Settings& settings,
+                                                        const std::function<void(const Error&)>& complain);
+
 /// For what is said at the start: "Memory for work  1536 MiB of the 3072 MiB of machine HOST".
 std::string memory_line(const RunOptions& options);
 

@@ -66,6 +66,7 @@ struct RunOptions {
   int stop_seconds = 10;           ///< that running work gets to end in
   int wait_seconds = 60;           ///< that the database gets to answer in at the start
   http::Limits limits;             ///< of `worker`, those of files and of how long things are kept
+  bool gpu = false;                ///< the pitch network on a GPU, where there is one
   std::uint64_t memory_bytes = 0;  ///< granted to work at most; 0: half of what the process may use
   std::uint64_t decoder_bytes = 512ULL << 20;
   int decoder_cpu_seconds = 60;

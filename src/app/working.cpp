@@ -8,6 +8,7 @@
 #include <thread>
 #include <vector>
 
+#include "app/gpu.h"
 #include "app/memory.h"
 #include "app/seldom.h"
 #include "app/stages/stages.h"
@@ -28,8 +29,9 @@ double chance() {
   return std::uniform_real_distribution<double>(0, 1)(random);
 }
 
-StageOptions stage_options(const RunOptions& run) {
+StageOptions stage_options(const RunOptions& run, const Gpu& gpu) {
   StageOptions options;
+  options.network = gpu.maker();
   auto& decode = options.decode.limits;
   decode.file_bytes = run.limits.upload_bytes;
   decode.take = Seconds(static_cast<double>(run.limits.take.count()));
@@ -42,14 +44,15 @@ StageOptions stage_options(const RunOptions& run) {
 
 class Work final : public Working {
  public:
-  Work(Telling& telling, const RunOptions& run, std::unique_ptr<uploads::Device> memory,
+  Work(Telling& telling, const RunOptions& run, std::unique_ptr<uploads::Device> memory, Gpu gpu,
        std::function<void(const Error&)> complain, Meters& meters)
       : telling_(telling),
         meters_(meters),
         limits_(run.limits),
         complain_(std::move(complain)),
         memory_(std::move(memory)),
-        stages_(stage_work(telling.uploads(), *telling.adapters().objects, stage_options(run))),
+        gpu_(std::move(gpu)),
+        stages_(stage_work(telling.uploads(), *telling.adapters().objects, stage_options(run, gpu_))),
         workers_(events::start_workers(
             {.store = telling.uploads(),
              .effect = meters.measured(stages_.effect, stages_.length, worker_threads(run)),
@@ -135,6 +138,7 @@ class Work final : public Working {
   const std::function<void(const Error&)> complain_;
   Seldom seldom_;  ///< of storage events
   const std::unique_ptr<uploads::Device> memory_;
+  const Gpu gpu_;
   const StageWork stages_;
   // Each uses what stands before it, and goes first.
   std::unique_ptr<events::Workers> workers_;
@@ -157,7 +161,8 @@ Result<std::unique_ptr<Working>> Working::start(Telling& telling, const RunOptio
   if (!memory) return std::unexpected(std::move(memory.error()));
   auto counted = count_refused(std::move(*memory), meters);
   meters.look_at(*counted);
-  auto work = std::make_unique<Work>(telling, options, std::move(counted), std::move(complain), meters);
+  auto work = std::make_unique<Work>(telling, options, std::move(counted),
+                                     open_gpu(options, settings, complain), std::move(complain), meters);
   if (auto started = work->start(); !started) return std::unexpected(std::move(started.error()));
   return work;
 }

@@ -28,7 +28,7 @@ def violations(root):
     for room in set(rooms) & set(table):
         may = table[room] | {room}
         for path in sorted((root / "src" / room).rglob("*")):
-            if path.suffix not in (".h", ".cpp", ".inc"):
+            if path.suffix not in (".h", ".cpp", ".cu", ".inc"):
                 continue
             for number, line in enumerate(path.read_text().splitlines(), 1):
                 include = re.match(r'\s*#\s*include\s*"([^"]+)"', line)

@@ -262,6 +262,22 @@ class Memory(unittest.TestCase):
         with Program(PROGRAM, "--no-work") as server:
             self.assertNotIn("Memory", server.said)
 
+    def test_a_gpu_that_is_asked_for_and_not_there_is_said_once_and_hinders_nothing(self):
+        with Program(PROGRAM, "--gpu", environment={"CUDA_VISIBLE_DEVICES": ""}) as server:
+            singer = Client(server.url)
+            singer.consent()
+            take = sung()
+            declared = singer.declare(take)
+            self.assertLess(send_form(declared["send"], take), 300)
+            for _ in range(600):
+                upload = singer.send("GET", "/v1/uploads/" + declared["upload"]["id"])[2]
+                if upload["state"] == "COMPLETED":
+                    break
+                time.sleep(0.1)
+            self.assertEqual(upload["state"], "COMPLETED")
+            _, error = server.stop()
+            self.assertEqual(error.count("no_gpu"), 1, error)
+
     def test_a_take_that_can_never_fit_fails_and_says_so(self):
         with Program(PROGRAM, "--memory-budget", "30MiB") as server:
             singer = Client(server.url)

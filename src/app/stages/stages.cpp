@@ -93,7 +93,7 @@ Result<std::optional<Upload>> backing_of(UploadStore& rows, const Upload& take) 
 }
 
 Result<std::string> report_of(UploadStore& rows, ObjectStore& objects, const Upload& upload,
-                              const StillOurs& ours, const media::DecodeOptions& options, SamplesAtHand& hand,
+                              const StillOurs& ours, const StageOptions& options, SamplesAtHand& hand,
                               StageMemory& memory) {
   const devices::Allocations allocations;
   std::optional<Upload> played;
@@ -104,9 +104,11 @@ Result<std::string> report_of(UploadStore& rows, ObjectStore& objects, const Upl
   }
   std::optional<Backing> backing;
   if (played)
-    backing = Backing{hearing_of(objects, *played, ours, options), upload.declared.backing->started, ours};
+    backing =
+        Backing{hearing_of(objects, *played, ours, options.decode), upload.declared.backing->started, ours};
   const auto at_hand = hand.take(upload.id);
-  auto heard = hear(hearing_of(objects, upload, ours, options, at_hand ? &*at_hand : nullptr), {}, backing);
+  auto heard = hear(hearing_of(objects, upload, ours, options.decode, at_hand ? &*at_hand : nullptr),
+                    {.network_maker = options.network}, backing);
   if (!heard) return std::unexpected(std::move(heard.error()));
   if (heard->summary.stopped || !ours()) return job_lost();
   memory.peak_bytes = allocations.peak_bytes() + heard->summary.peak_bytes;
@@ -120,14 +122,14 @@ Result<std::string> report_of(UploadStore& rows, ObjectStore& objects, const Upl
 }
 
 Result<Effect> analyze(UploadStore& rows, ObjectStore& objects, const Upload& upload, const StillOurs& ours,
-                       const media::DecodeOptions& options, SamplesAtHand& hand, StageMemory& memory) {
+                       const StageOptions& options, SamplesAtHand& hand, StageMemory& memory) {
   if (upload.kind == Kind::backing) {
     hand.take(upload.id);
     return Effect{};
   }
   StageMemory decoding;
   if (memory.size == uploads::after_each_other && !hand.length(upload.id))
-    if (auto done = convert(objects, upload, ours, options, hand, decoding); !done) return done;
+    if (auto done = convert(objects, upload, ours, options.decode, hand, decoding); !done) return done;
   auto report = report_of(rows, objects, upload, ours, options, hand, memory);
   memory.peak_bytes = std::max(memory.peak_bytes, decoding.peak_bytes);
   if (!report) return std::unexpected(std::move(report.error()));
@@ -155,7 +157,7 @@ Result<Effect> effect_of(Stage stage, UploadStore& rows, ObjectStore& objects, c
     case Stage::convert:
       return convert(objects, upload, ours, options.decode, hand, memory);
     case Stage::analyze:
-      return analyze(rows, objects, upload, ours, options.decode, hand, memory);
+      return analyze(rows, objects, upload, ours, options, hand, memory);
     case Stage::optimize:
       return scale(objects, upload, ours, optimized_side, optimized_key(upload.id), options.picture);
     case Stage::thumbnail:

@@ -20,12 +20,14 @@
 #include "uploads/objects.h"
 #include "uploads/store.h"
 #include "uploads/worker.h"
+#include "voice/network.h"
 
 namespace orakgarak::app {
 
 struct StageOptions {
   media::DecodeOptions decode;
   media::PictureOptions picture;
+  voice::NetworkMaker network = {};  ///< of analyze; empty: over the processor
 };
 
 /// What a Worker wants.
