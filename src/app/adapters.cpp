@@ -36,7 +36,7 @@ storage::PostgresOptions postgres_options(const Settings& settings, int connecti
 Result<Rows> postgres_rows(const Settings& settings, int connections) {
   const auto pool = storage::open_postgres(postgres_options(settings, connections));
   if (!pool) return std::unexpected(pool.error());
-  return Rows{storage::postgres_uploads(*pool), storage::postgres_people(*pool)};
+  return Rows{storage::postgres_uploads(*pool), storage::postgres_people(*pool), *pool};
 }
 
 /// Tries until it answers, or for as long as it gets.

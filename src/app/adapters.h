@@ -22,6 +22,7 @@ namespace orakgarak::app {
 struct Rows {
   std::unique_ptr<uploads::UploadStore> uploads;
   std::unique_ptr<people::PeopleStore> people;
+  std::shared_ptr<storage::PostgresPool> pool{};  ///< that both use; nothing with SQLite
 };
 
 /// What a process that serves or works has opened.

@@ -20,7 +20,7 @@ using uploads::Stage;
 using uploads::State;
 
 constexpr std::chrono::milliseconds ask_every = 5s;
-constexpr auto too_long = 4s;  // an answer that takes longer is none
+constexpr std::chrono::milliseconds ask_patience = 4s;
 constexpr std::size_t most_letters = 1000;
 // Seconds. The promises of deploy/prometheus/rules/slo.yml lie on bounds: 0.5 of requests, 60 of takes.
 const Histogram::BucketBoundaries of_requests{0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1,
@@ -51,8 +51,8 @@ std::string status_class(int status) { return std::to_string(std::clamp(status /
 
 }  // namespace
 
-Asked::Asked(Ask ask, std::chrono::milliseconds every)
-    : ask_(std::move(ask)), every_(every), thread_([this] { run(); }) {}
+Asked::Asked(Ask ask, std::chrono::milliseconds every, std::chrono::milliseconds patience)
+    : ask_(std::move(ask)), every_(every), patience_(patience), thread_([this] { run(); }) {}
 
 Asked::~Asked() {
   {
@@ -80,7 +80,7 @@ void Asked::run() {
 
 bool Asked::up() const {
   const std::lock_guard lock(mutex_);
-  return well_ && !(began_ && Clock::now() - *began_ > too_long);
+  return well_ && !(began_ && Clock::now() - *began_ > patience_);
 }
 
 double Asked::seconds() const {
@@ -138,6 +138,15 @@ struct Meters::Families {
   Family<Counter>& published = m.counters("orakgarak_events_published_total", "Events that were published.");
   Family<Gauge>& consumer_lag =
       m.gauges("orakgarak_consumer_lag", "Events published and not done with, of groups at a broker.");
+
+  Family<Gauge>& brokers = m.gauges("orakgarak_kafka_brokers_up", "Brokers in the cluster; 0: none answers.");
+  Family<Counter>& broker_errors =
+      m.counters("orakgarak_kafka_errors_total", "Warnings and errors of the client of Kafka.");
+
+  Family<Gauge>& database_connections =
+      m.gauges("orakgarak_postgres_connections", "Connections of this process to PostgreSQL.");
+  Family<Gauge>& database_connections_max =
+      m.gauges("orakgarak_postgres_connections_max", "Those that it may have.");
 
   Family<Gauge>& device_budget = m.gauges("orakgarak_device_budget_bytes", "Memory that work may get.");
   Family<Gauge>& device_granted = m.gauges("orakgarak_device_granted_bytes", "Memory that work has.");
@@ -209,7 +218,7 @@ struct Meters::Families {
   Gauge& of_stage(Family<Gauge>& family, Stage stage) { return family.Add({{"stage", word(stage)}}); }
 };
 
-Meters::Meters() : families_(std::make_unique<Families>(metrics_)) {
+Meters::Meters(bool wanted) : wanted_(wanted), families_(std::make_unique<Families>(metrics_)) {
   telemetry::measure_process(metrics_);
   metrics_.at_each_look([this] {
     const std::lock_guard lock(looks_mutex_);
@@ -221,6 +230,7 @@ Meters::~Meters() { stop_looking(); }
 
 void Meters::count_answer(std::string_view method, std::string_view route, int status,
                           std::chrono::microseconds took) {
+  if (!wanted_) return;
   families_->requests
       .Add({{"method", std::string(method)}, {"route", std::string(route)}, {"code", status_class(status)}})
       .Increment();
@@ -237,6 +247,7 @@ void Meters::object_answered(const net::RequestHead&, int status, std::chrono::m
 }
 
 events::StoreWatch Meters::store_watch(uploads::UploadStore& store) {
+  if (!wanted_) return {};
   return {.moved = [this, &store](const uploads::Upload& upload) { moved(store, upload); },
           .claimed =
               [this](const uploads::Job& job) {
@@ -274,6 +285,7 @@ void Meters::ended(const uploads::Job& job, events::Ended how) {
 std::function<uploads::StageEffect(Stage)> Meters::measured(
     std::function<uploads::StageEffect(Stage)> effect,
     std::function<uploads::TakeLength(const uploads::Upload&)> length, int threads) {
+  if (!wanted_) return effect;
   families_->threads.Set(threads);
   return [this, effect = std::move(effect), length = std::move(length)](Stage stage) -> uploads::StageEffect {
     return [this, stage, length, work = effect(stage)](
@@ -311,6 +323,7 @@ void Meters::kept_up(const uploads::Upkept& done) {
 void Meters::refused() { families_->device_refused.Add({{"device", "memory"}}).Increment(); }
 
 void Meters::published(std::span<const events::Event> events) {
+  if (!wanted_) return;
   for (const auto& event : events) families_->published.Add({{"topic", event.topic}}).Increment();
 }
 
@@ -374,6 +387,17 @@ void Meters::look_at(uploads::Device& device) {
   });
 }
 
+void Meters::look_at(std::shared_ptr<storage::PostgresPool> pool) {
+  Families& f = *families_;
+  look([pool = std::move(pool), &busy = f.database_connections.Add({{"state", "busy"}}),
+        &idle = f.database_connections.Add({{"state", "idle"}}), &most = f.database_connections_max.Add({})] {
+    const auto load = storage::postgres_load(*pool);
+    busy.Set(load.busy);
+    idle.Set(load.idle);
+    most.Set(load.most);
+  });
+}
+
 void Meters::look_at_database_file(const std::filesystem::path& file) {
   look([file = file.string() + "-wal", &wal = families_->wal] {
     std::error_code ignored;
@@ -384,7 +408,7 @@ void Meters::look_at_database_file(const std::filesystem::path& file) {
 
 void Meters::depends_on(const std::string& name, Asked::Ask ask) {
   const telemetry::Labels of{{"dependency", name}};
-  const auto& asked = *asked_.emplace_back(std::make_unique<Asked>(std::move(ask), ask_every));
+  const auto& asked = *asked_.emplace_back(std::make_unique<Asked>(std::move(ask), ask_every, ask_patience));
   look([&asked, &up = families_->up.Add(of), &time = families_->answer_time.Add(of)] {
     up.Set(asked.up() ? 1 : 0);
     time.Set(asked.seconds());
@@ -405,6 +429,12 @@ void Meters::ask(uploads::ObjectStore& objects) {
 
 void Meters::ask(events::Events& events) {
   depends_on("events", [this, &events]() -> Result<void> {
+    if (const auto broker = events.broker()) {
+      auto& errors = families_->broker_errors.Add({});
+      families_->brokers.Add({}).Set(broker->up);
+      errors.Increment(std::max(0.0, static_cast<double>(broker->errors) - errors.Value()));
+      if (broker->up == 0) return fail(ErrorKind::retry, "events_unavailable", "no broker answered");
+    }
     const auto lags = events.lag();
     if (!lags) return std::unexpected(lags.error());
     for (const auto& lag : *lags)
@@ -470,6 +500,7 @@ class Counted final : public events::Events {
     return events_->subscribe(topics, group, std::move(handler));
   }
   Result<std::vector<events::Lag>> lag() override { return events_->lag(); }
+  std::optional<events::BrokerHealth> broker() override { return events_->broker(); }
 
  private:
   const std::unique_ptr<events::Events> events_;

@@ -16,6 +16,7 @@
 #include "events/watch_store.h"
 #include "http/events.h"
 #include "net/server.h"
+#include "storage/postgres/postgres.h"
 #include "telemetry/metrics.h"
 #include "uploads/device.h"
 #include "uploads/objects.h"
@@ -30,7 +31,8 @@ class Asked {
  public:
   using Ask = std::function<Result<void>()>;
 
-  Asked(Ask ask, std::chrono::milliseconds every);
+  /// patience: an answer that takes longer is none.
+  Asked(Ask ask, std::chrono::milliseconds every, std::chrono::milliseconds patience);
   ~Asked();  ///< waits for an answer that is under way
   Asked(const Asked&) = delete;
   Asked& operator=(const Asked&) = delete;
@@ -43,7 +45,7 @@ class Asked {
   void run();
 
   const Ask ask_;
-  const std::chrono::milliseconds every_;
+  const std::chrono::milliseconds every_, patience_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   bool ended_ = false, well_ = false;
@@ -54,7 +56,8 @@ class Asked {
 
 class Meters {
  public:
-  Meters();
+  /// wanted: false where nobody can ask for the metrics; then nothing is counted, at no cost.
+  explicit Meters(bool wanted = true);
   ~Meters();
   Meters(const Meters&) = delete;
   Meters& operator=(const Meters&) = delete;
@@ -78,6 +81,7 @@ class Meters {
   void look_at(const std::string& listener, const net::Server& server);
   void look_at(const http::EventHub& hub);
   void look_at(uploads::Device& device);
+  void look_at(std::shared_ptr<storage::PostgresPool> pool);
   void look_at_database_file(const std::filesystem::path& file);
   void ask(uploads::UploadStore& rows);
   void ask(uploads::ObjectStore& objects);
@@ -96,6 +100,7 @@ class Meters {
   void depends_on(const std::string& name, Asked::Ask ask);
   void look(std::function<void()> look);
 
+  const bool wanted_;
   telemetry::Metrics metrics_;
   std::unique_ptr<Families> families_;
   std::mutex mutex_;

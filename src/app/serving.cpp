@@ -107,7 +107,7 @@ class Running final : public Serving {
   const std::function<void(const std::string&)> say_;
   Listen listen_, objects_listen_;
   std::size_t most_connections_ = 0;  ///< of each of the two servers
-  Meters meters_;
+  Meters meters_{command_.metrics_listen != "off"};
   Telling telling_;
   http::Catalogue catalogue_;
   http::EventHub hub_;

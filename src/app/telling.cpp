@@ -35,6 +35,7 @@ Telling::Telling(Adapters adapters, const std::function<void(const Error&)>& com
       told_(events::watch_store(*adapters_.rows.uploads, watch(*this, meters))) {}
 
 void Telling::be_asked(Meters& meters) {
+  if (adapters_.rows.pool) meters.look_at(adapters_.rows.pool);
   meters.ask(*adapters_.rows.uploads);
   meters.ask(*adapters_.objects);
   meters.ask(*adapters_.events);

@@ -54,7 +54,7 @@ ExitCode run(const WorkerCommand& command, const Settings& settings) {
   const EndingSignals signals;
   auto adapters = open(command, settings, signals);
   if (!adapters) return not_started(adapters.error());
-  Meters meters;
+  Meters meters(parse_listen(command.metrics_listen).has_value());
   Telling telling(std::move(*adapters), told, meters);
   http::Health health(store_probe(telling.uploads()));
   const auto listening = observe(command, health, meters);

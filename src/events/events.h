@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -55,6 +56,12 @@ struct Lag {
   std::int64_t events = 0;  ///< published and not done with
 };
 
+/// How the broker does, as a client of it sees it.
+struct BrokerHealth {
+  int up = 0;                ///< brokers in the cluster; 0: none answered
+  std::uint64_t errors = 0;  ///< and warnings of its client, since this process opened it
+};
+
 class Events {
  public:
   virtual ~Events() = default;
@@ -71,6 +78,9 @@ class Events {
 
   /// Of every group that is known, by group, topic and partition. Errors: retry "events_unavailable".
   virtual Result<std::vector<Lag>> lag() = 0;
+
+  /// Asks the broker, and waits for it as lag() does. Nothing where events stay in this process.
+  virtual std::optional<BrokerHealth> broker() { return std::nullopt; }
 };
 
 }  // namespace orakgarak::events

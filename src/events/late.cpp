@@ -60,6 +60,11 @@ class LateEvents final : public Events {
     return there->lag();
   }
 
+  std::optional<BrokerHealth> broker() override {
+    Events* const there = there_.load();
+    return there ? there->broker() : BrokerHealth{};
+  }
+
  private:
   struct Wanted {
     std::vector<std::string> topics;

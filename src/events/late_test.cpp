@@ -59,6 +59,7 @@ TEST(LateEvents, UntilItIsThereNothingIsAcceptedAndSubscriptionsWait) {
   ASSERT_TRUE(events);
   EXPECT_EQ((*events)->publish(one).error().code, "events_unavailable");
   EXPECT_EQ((*events)->lag().error().code, "events_unavailable");
+  EXPECT_EQ((*events)->broker()->up, 0);
   const auto listening = (*events)->subscribe(std::array{std::string("t")}, "g", [&](const Event&) {
     told.release();
     return true;

@@ -14,8 +14,10 @@ from program import Client, Program, send_form, until
 
 PROGRAM = ""
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-# Under TLS alone.
-ELSEWHERE = {"orakgarak_tls_certificate_expiry_timestamp_seconds"}
+# With a broker and PostgreSQL alone (scaled_test.py), or under TLS alone.
+SCALED = {"orakgarak_kafka_brokers_up", "orakgarak_kafka_errors_total", "orakgarak_postgres_connections",
+          "orakgarak_postgres_connections_max"}
+ELSEWHERE = SCALED | {"orakgarak_tls_certificate_expiry_timestamp_seconds"}
 
 
 def metrics_url(server):

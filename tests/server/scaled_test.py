@@ -10,6 +10,7 @@ import time
 import unittest
 import urllib.parse
 
+from metrics_test import SCALED, series_of, text_of
 from program import Client, Program, send_form, until
 from program_test import sung
 
@@ -125,6 +126,23 @@ class Several(unittest.TestCase):
                  *(f'orakgarak_dependency_up{{dependency="{name}"}} 1' for name in ("store", "objects", "events"))]
         until("the worker's metrics", lambda: all(
             sign in Client(health[0]).send("GET", "/metrics")[2].decode() for sign in signs))
+
+    def test_each_tells_of_its_database_and_its_broker(self):
+        for program in self.programs[:4]:
+            def told():
+                return series_of(text_of(program))
+
+            for family in SCALED | {"orakgarak_consumer_lag"}:
+                until(family, lambda: any(re.match(family + r"\b", series) for series in told()))
+            until("the broker", lambda: told()["orakgarak_kafka_brokers_up"] == 1)
+            until("all to be up", lambda: all(
+                told()[f'orakgarak_dependency_up{{dependency="{name}"}}'] == 1 for name in ("store", "objects", "events")))
+            series = told()
+            most = series["orakgarak_postgres_connections_max"]
+            self.assertTrue(0 < sum(series[f'orakgarak_postgres_connections{{state="{state}"}}']
+                                    for state in ("busy", "idle")) <= most)
+            checked = subprocess.run(["promtool", "check", "metrics"], input=text_of(program), capture_output=True, text=True)
+            self.assertEqual((checked.returncode, checked.stdout + checked.stderr), (0, ""))
 
     def test_a_stream_that_ends_with_its_process_goes_on_at_another(self):
         going = self.start("serve", "--no-work")

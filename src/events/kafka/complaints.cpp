@@ -7,6 +7,7 @@ Complaints::Complaints(std::function<void(const Error&)> complain, std::vector<s
     : complain_(std::move(complain)), secrets_(std::move(secrets)), now_(std::move(now)) {}
 
 void Complaints::tell(std::string_view kind, std::string_view what) {
+  ++errors_;
   {
     const std::lock_guard lock(mutex_);
     const auto now = now_();

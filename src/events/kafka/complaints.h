@@ -1,6 +1,8 @@
 #pragma once
 // What librdkafka says by itself, told so often that somebody reads it and no more.
+#include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -26,6 +28,9 @@ class Complaints {
   /// Something worked that needs the broker.
   void well();
 
+  /// How often tell() was called, said or not.
+  std::uint64_t errors() const { return errors_; }
+
   std::string without_secrets(std::string_view text) const;
 
  private:
@@ -37,6 +42,7 @@ class Complaints {
   const std::function<void(const Error&)> complain_;
   const std::vector<std::string> secrets_;
   const SteadyClock now_;
+  std::atomic<std::uint64_t> errors_ = 0;
   std::mutex mutex_;
   std::map<std::string, Told, std::less<>> told_;
 };

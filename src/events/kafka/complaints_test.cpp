@@ -23,6 +23,7 @@ TEST_F(ComplaintsTest, AKindIsSaidOnceUntilThingsGoWell) {
     now += 1min;
   }
   EXPECT_THAT(said, ElementsAre("Kafka: refused"));
+  EXPECT_EQ(complaints.errors(), 100U);
   complaints.well();
   complaints.tell("FAIL", "refused again");
   EXPECT_THAT(said, ElementsAre("Kafka: refused", "Kafka: refused again"));

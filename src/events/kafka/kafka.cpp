@@ -34,6 +34,12 @@ class KafkaEvents final : public Events {
     return group_lag((*producer)->client(), options_.topic_prefix, after(options_.patience));
   }
 
+  std::optional<BrokerHealth> broker() override {
+    const auto producer = producers_.usable();
+    const int up = producer ? brokers_up((*producer)->client(), after(options_.patience)) : 0;
+    return BrokerHealth{.up = up, .errors = complaints_->errors()};
+  }
+
  private:
   const KafkaOptions options_;
   const std::shared_ptr<Complaints> complaints_;

@@ -94,6 +94,16 @@ bool has_no_leader_yet(rd_kafka_resp_err_t error) {
 
 }  // namespace
 
+int brokers_up(rd_kafka_t* client, Deadline until) {
+  const rd_kafka_metadata_t* metadata = nullptr;
+  if (rd_kafka_metadata(client, 0, nullptr, &metadata, std::max(left(until), 1)) !=
+      RD_KAFKA_RESP_ERR_NO_ERROR)
+    return 0;
+  const int count = metadata->broker_cnt;
+  rd_kafka_metadata_destroy(metadata);
+  return count;
+}
+
 Result<void> find_ends(rd_kafka_t* client, rd_kafka_topic_partition_list_t& partitions, End end,
                        Deadline until) {
   if (partitions.cnt == 0) return {};

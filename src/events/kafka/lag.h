@@ -1,5 +1,6 @@
 #pragma once
-// How far consumer groups are behind, asked of the cluster: it knows the groups of all processes.
+// How far consumer groups are behind, asked of the cluster: it knows the groups of all processes. And how
+// many brokers it has.
 #include <string>
 #include <vector>
 
@@ -11,6 +12,9 @@ namespace orakgarak::events {
 
 /// Of every group and topic with this prefix, without it; of other topics nothing. Errors: as Events::lag.
 Result<std::vector<Lag>> group_lag(rd_kafka_t* client, const std::string& prefix, Deadline);
+
+/// Brokers in the cluster, as one of them says; 0 where none answers.
+int brokers_up(rd_kafka_t* client, Deadline);
 
 /// The ends of partitions: the offset that the next event will have, or that of the oldest that is kept.
 enum class End : std::uint8_t { next, oldest };

@@ -128,6 +128,14 @@ Result<PostgresPool::Owned> PostgresPool::borrow(std::source_location where) {
   }
 }
 
+PostgresLoad PostgresPool::load() {
+  const std::lock_guard lock(mutex_);
+  const int idle = static_cast<int>(idle_.size());
+  return {.busy = made_ - idle, .idle = idle, .most = options_.connections};
+}
+
+PostgresLoad postgres_load(PostgresPool& pool) { return pool.load(); }
+
 void PostgresPool::give_back(Owned connection) {
   const std::lock_guard lock(mutex_);
   if (connection)

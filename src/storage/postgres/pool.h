@@ -43,6 +43,8 @@ class PostgresPool {
     return run(Way::one_statement, std::forward<Body>(body), where);
   }
 
+  PostgresLoad load();
+
  private:
   enum class Way : std::uint8_t { reading, one_statement, transaction };
   using Owned = std::unique_ptr<postgres::Connection>;

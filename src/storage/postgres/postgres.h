@@ -26,6 +26,13 @@ class PostgresPool;
 /// program has been there); retry "store_unavailable".
 Result<std::shared_ptr<PostgresPool>> open_postgres(const PostgresOptions&);
 
+/// How much of it is in use, now.
+struct PostgresLoad {
+  int busy = 0, idle = 0;  ///< connections
+  int most = 0;            ///< PostgresOptions::connections
+};
+PostgresLoad postgres_load(PostgresPool&);
+
 std::unique_ptr<uploads::UploadStore> postgres_uploads(std::shared_ptr<PostgresPool>);
 std::unique_ptr<people::PeopleStore> postgres_people(std::shared_ptr<PostgresPool>);
 

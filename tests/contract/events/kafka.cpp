@@ -461,6 +461,9 @@ TEST(KafkaBroker, KilledAndStartedAgainHasLostNothingThatItTook) {
   ok(events->publish(span.subspan(0, 10)));
   EXPECT_EQ(heard.wait_for(10).size(), 10U);
 
+  EXPECT_EQ(events->broker()->up, 1);
+  const auto errors = events->broker()->errors;
+
   broker.write_line("kill");
   ASSERT_EQ(broker.read_line(), "done");
   for (int i = 0; i < 2; ++i) {
@@ -474,6 +477,8 @@ TEST(KafkaBroker, KilledAndStartedAgainHasLostNothingThatItTook) {
   const auto lag = events->lag();
   ASSERT_FALSE(lag);
   EXPECT_EQ(lag.error().code, "events_unavailable");
+  EXPECT_EQ(events->broker()->up, 0);
+  EXPECT_GT(events->broker()->errors, errors);
   EXPECT_GE(complaints, 1);
   EXPECT_LE(complaints, 3) << "a broker that is away is told once";
 

@@ -235,6 +235,8 @@ TEST_F(Postgres, APoolThatIsExhaustedBeyondItsPatienceSaysSoAndRecovers) {
       }));
     });
   lent.arrive_and_wait();
+  EXPECT_EQ(postgres_load(*small).busy, 2);
+  EXPECT_EQ(postgres_load(*small).most, 2);
   const auto refused = small->read([](Connection& db) { return one(db, "SELECT 1::bigint"); });
   ASSERT_EQ(code(refused), "store_unavailable");
   EXPECT_EQ(refused.error().kind, ErrorKind::retry);
@@ -243,6 +245,8 @@ TEST_F(Postgres, APoolThatIsExhaustedBeyondItsPatienceSaysSoAndRecovers) {
   enough.count_down();
   users.clear();
   EXPECT_TRUE(small->read([](Connection& db) { return one(db, "SELECT 1::bigint"); }));
+  EXPECT_EQ(postgres_load(*small).busy, 0);
+  EXPECT_EQ(postgres_load(*small).idle, 2);
 }
 
 TEST_F(Postgres, WhoWaitsForAConnectionGetsTheNextThatIsFree) {
