@@ -94,8 +94,8 @@ class Routes(unittest.TestCase):
 
     def test_what_was_on_a_host_that_is_down_is_silent(self):
         on_it = [labelled(name, cluster="host", host="a", instance="a:1") for name in
-                 ("InstanceDown", "BrokerDown", "ExporterDown", "HandlersBusy")]
-        beyond = [labelled(name, cluster="host") for name in ("DatabaseDown", "ObjectStoreDown", "AvailabilityBurnFast")]
+                 ("InstanceDown", "ExporterDown", "HandlersBusy")]
+        beyond = [labelled(name, cluster="host") for name in ("DatabaseDown", "BrokerDown", "ObjectStoreDown", "AvailabilityBurnFast")]
         elsewhere = [labelled("InstanceDown", cluster="host", host="b", instance="b:1"),
                      labelled("MemoryHigh", cluster="host", host="b", instance="b:9100")]
         self.raised(labelled("HostDown", cluster="host", host="a"), *on_it, *beyond, *elsewhere)

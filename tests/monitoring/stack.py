@@ -3,6 +3,7 @@ deploy/, and a receiver that stands for Mattermost (which takes Slack's format) 
 
 Only what names a machine is changed: targets, addresses of the webhooks, the folder /etc/orakgarak.
 """
+import contextlib
 import http.server
 import json
 import os
@@ -40,12 +41,15 @@ def post(url, body, timeout=5):
 
 
 def until(what, true, within=60):
+    """What `true` gives, once that is true; a server that is asked and does not answer is asked again."""
     deadline = time.monotonic() + within
-    while not (answer := true()):
+    while True:
+        with contextlib.suppress(OSError):
+            if answer := true():
+                return answer
         if time.monotonic() > deadline:
             raise AssertionError(f"{what}: not within {within} s")
         time.sleep(0.1)
-    return answer
 
 
 class Receiver:
@@ -230,13 +234,12 @@ class Stack:
 
     def begin(self):
         self.postgres, self.kafka = servers.Postgres(self.folder), Broker(self.folder)
-        self.minio = servers.Minio(self.folder, brokers=self.kafka.address)
+        self.minio = servers.Minio(self.folder)
         self.start(self.kafka, wait=False)
         self.start(self.postgres)
         self.kafka.wait()
-        self.kafka.create_topic(servers.STORAGE_TOPIC)
         self.start(self.minio)
-        self.minio.make_bucket("takes")
+        self.minio.make_bucket("takes", notify=False)
         place = {
             **self.minio.keys, "ORAKGARAK_STORE": self.postgres.url,
             "ORAKGARAK_OBJECTS": f"s3://takes?endpoint={self.minio.url}&path_style=true",
@@ -249,7 +252,7 @@ class Stack:
             self.program, "--config", "/dev/null", "--data", data, "serve", "--no-work", "--listen", f"127.0.0.1:{page}",
             "--metrics-listen", own.address, *more], "/readyz", place)) for number, page in enumerate(self.pages, 1)]
         self.working = [self.start(Daemon(self.folder, f"worker-{number}", lambda own: [
-            self.program, "--config", "/dev/null", "--data", data, "worker", "--workers", "1", "--health-listen",
+            self.program, "--config", "/dev/null", "--data", data, "worker", "--workers", "1", "--metrics-listen",
             own.address], "/readyz", place)) for number in (1, 2)]
         self.node = self.exporter("node", lambda own: [
             "prometheus-node-exporter", f"--web.listen-address={own.address}", "--log.level=error"])
@@ -277,7 +280,7 @@ class Stack:
             "kafka": [(f"127.0.0.1:{self.kafka.metrics}", {})], "minio": [(self.minio.address, {})],
             "process": [(self.process.address, {})],
             "blackbox": [
-                (f"http://127.0.0.1:{self.pages[0]}/", probe | {"module": "page", "dependency": "site"}),
+                (f"http://127.0.0.1:{self.pages[0]}/v1/about", probe | {"module": "page", "dependency": "site"}),
                 (self.postgres.address, probe | {"module": "port", "dependency": "store"}),
                 (self.kafka.address, probe | {"module": "port", "dependency": "events"}),
                 (self.minio.url + "/minio/health/live", probe | {"module": "answer", "dependency": "objects"})]}
