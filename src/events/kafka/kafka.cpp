@@ -1,9 +1,12 @@
 #include "events/kafka/kafka.h"
 
+#include <mutex>
+
 #include "events/kafka/complaints.h"
 #include "events/kafka/consumer.h"
 #include "events/kafka/lag.h"
 #include "events/kafka/producer.h"
+#include "events/kafka/settings.h"
 #include "events/kafka/topics.h"
 
 namespace orakgarak::events {
@@ -29,9 +32,15 @@ class KafkaEvents final : public Events {
   }
 
   Result<std::vector<Lag>> lag() override {
-    const auto producer = producers_.usable();
-    if (!producer) return std::unexpected(producer.error());
-    return group_lag((*producer)->client(), options_.topic_prefix, after(options_.patience));
+    const std::lock_guard lock(asks_mutex_);
+    if (!asks_) {
+      auto made = make_client(RD_KAFKA_CONSUMER, options_, {}, {{"group.id", options_.topic_prefix + "lag"}},
+                              asks_callbacks_);
+      if (!made) return std::unexpected(std::move(made.error()));
+      asks_ = std::move(*made);
+    }
+    rd_kafka_poll(asks_.get(), 0);  // what it has to say meanwhile
+    return group_lag(asks_.get(), options_.topic_prefix, after(options_.patience));
   }
 
   std::optional<BrokerHealth> broker() override {
@@ -44,6 +53,11 @@ class KafkaEvents final : public Events {
   const KafkaOptions options_;
   const std::shared_ptr<Complaints> complaints_;
   Producers producers_;
+  // Asks how far groups are behind, and is in none. A consumer: in a producer librdkafka 2.0 reads through
+  // nothing (rd_kafka_handle_OffsetFetch, rk_cgrp) where a group's coordinator has just moved or come back.
+  std::mutex asks_mutex_;
+  ClientCallbacks asks_callbacks_{.complaints = complaints_};
+  Client asks_;  ///< made when it is first needed; under the lock, and the first to go
 };
 
 }  // namespace
