@@ -47,6 +47,11 @@ bool is_final(State state) {
   return state == State::completed || state == State::failed || state == State::expired;
 }
 
+/// For what is counted elsewhere, since the start.
+void rise_to(Counter& counter, std::uint64_t total) {
+  counter.Increment(std::max(0.0, static_cast<double>(total) - counter.Value()));
+}
+
 std::string status_class(int status) { return std::to_string(std::clamp(status / 100, 2, 5)) + "xx"; }
 
 }  // namespace
@@ -346,7 +351,7 @@ void Meters::look_at(const std::string& listener, const net::Server& server) {
         &waiting = f.handlers_waiting.Add(of)] {
     const auto load = server.load();
     connections.Set(static_cast<double>(load.connections));
-    refused.Increment(std::max(0.0, static_cast<double>(load.refused) - refused.Value()));
+    rise_to(refused, load.refused);
     handlers.Set(static_cast<double>(load.handlers));
     busy.Set(static_cast<double>(load.busy));
     waiting.Set(static_cast<double>(load.waiting));
@@ -358,7 +363,7 @@ void Meters::look_at(const std::string& listener, const net::Server& server) {
 void Meters::look_at(const http::EventHub& hub) {
   look([&hub, &streams = families_->streams, &dropped = families_->dropped] {
     streams.Set(static_cast<double>(hub.clients()));
-    dropped.Increment(std::max(0.0, static_cast<double>(hub.dropped()) - dropped.Value()));
+    rise_to(dropped, hub.dropped());
   });
 }
 
@@ -383,7 +388,7 @@ void Meters::look_at(uploads::Device& device) {
     waiting.Set(bytes);
     jobs.Set(count);
     wait.Set(longest);
-    ran_out.Increment(std::max(0.0, static_cast<double>(state->ran_out) - ran_out.Value()));
+    rise_to(ran_out, state->ran_out);
   });
 }
 
@@ -432,7 +437,7 @@ void Meters::ask(events::Events& events) {
     if (const auto broker = events.broker()) {
       auto& errors = families_->broker_errors.Add({});
       families_->brokers.Add({}).Set(broker->up);
-      errors.Increment(std::max(0.0, static_cast<double>(broker->errors) - errors.Value()));
+      rise_to(errors, broker->errors);
       if (broker->up == 0) return fail(ErrorKind::retry, "events_unavailable", "no broker answered");
     }
     const auto lags = events.lag();
