@@ -12,7 +12,7 @@ import tempfile
 import time
 import unittest
 
-from program import Client, Program, send_form
+from program import Client, Program, send_form, until
 
 PROGRAM = ""
 
@@ -23,6 +23,14 @@ def sung():
         file = pathlib.Path(folder) / "take.wav"
         subprocess.run([PROGRAM, "sample", str(file)], check=True)
         return file.read_bytes()
+
+
+def arrived_at(singer, declared, state):
+    """The upload once it is in this state."""
+    def look():
+        upload = singer.send("GET", "/v1/uploads/" + declared["upload"]["id"])[2]
+        return upload if upload["state"] == state else None
+    return until(state, look)
 
 
 class OneTake(unittest.TestCase):
@@ -269,11 +277,7 @@ class Memory(unittest.TestCase):
             take = sung()
             declared = singer.declare(take)
             self.assertLess(send_form(declared["send"], take), 300)
-            for _ in range(600):
-                upload = singer.send("GET", "/v1/uploads/" + declared["upload"]["id"])[2]
-                if upload["state"] == "COMPLETED":
-                    break
-                time.sleep(0.1)
+            upload = arrived_at(singer, declared, "COMPLETED")
             self.assertEqual(upload["state"], "COMPLETED")
             _, error = server.stop()
             self.assertEqual(error.count("no_gpu"), 1, error)
@@ -285,11 +289,7 @@ class Memory(unittest.TestCase):
             take = sung()
             declared = singer.declare(take)
             self.assertLess(send_form(declared["send"], take), 300)
-            for _ in range(600):
-                upload = singer.send("GET", "/v1/uploads/" + declared["upload"]["id"])[2]
-                if upload["state"] == "FAILED":
-                    break
-                time.sleep(0.1)
+            upload = arrived_at(singer, declared, "FAILED")
             self.assertEqual(upload["failure"]["code"], "never_fits")
 
     def test_a_damaged_count_is_made_anew_and_a_folder_that_cannot_be_written_costs_only_the_sharing(self):
