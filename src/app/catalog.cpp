@@ -8,6 +8,7 @@
 #include "app/terminal.h"
 #include "formats/text_utf8.h"
 #include "songs/catalogue.h"
+#include "songs/search.h"
 
 namespace orakgarak::app {
 namespace {
@@ -34,13 +35,11 @@ Result<Library> library_or_complaint(const Settings& settings) {
 ExitCode run(const CatalogListCommand& command, const Settings& settings) {
   const auto library = library_or_complaint(settings);
   if (!library) return ExitCode::unreadable;
-  const auto wanted = folded(command.search);
   std::vector<const songs::Song*> found;
-  for (const auto& song : library->songs)
-    if (wanted.empty() || folded(song.title).contains(wanted) || folded(song.artist).contains(wanted))
-      found.push_back(&song);
+  for (const auto index : songs::NameIndex(library->songs).search(folded(command.search)))
+    found.push_back(&library->songs[index]);
   if (found.empty()) {
-    complain(fmt::format("no song or artist has \"{}\" in its name", command.search));
+    complain(fmt::format("no song or artist has a name like \"{}\"", command.search));
     return ExitCode::nothing;
   }
   write_out(song_list_text(found, settings.notation, Output::standard()));

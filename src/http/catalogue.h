@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "songs/matcher.h"
+#include "songs/search.h"
 
 namespace orakgarak::http {
 
@@ -18,9 +19,8 @@ class Catalogue {
   const std::string& id(std::size_t index) const { return ids_[index]; }
   std::optional<std::size_t> find(std::string_view id) const;
 
-  /// Songs with `text` in their title or artist, spelled as songs::plain_name does; all for an empty text.
-  /// From index `from` on, at most `limit`, in the order of the catalogue.
-  std::vector<std::size_t> search(std::string_view text, std::size_t from, std::size_t limit) const;
+  /// As songs::NameIndex::search.
+  std::vector<std::size_t> search(std::string_view text) const { return names_.search(text); }
 
   /// JSON Lines as formats::write_song_jsonl has them, each with its `id`; and its entity tag, in quotes.
   const std::string& lines() const { return lines_; }
@@ -28,7 +28,8 @@ class Catalogue {
 
  private:
   songs::Matcher matcher_;
-  std::vector<std::string> ids_, names_;  ///< names_: plain title, a line end, plain artist
+  songs::NameIndex names_;
+  std::vector<std::string> ids_;
   std::string lines_, tag_;
 };
 

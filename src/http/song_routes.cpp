@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "formats/text_utf8.h"
 #include "http/files.h"
 #include "http/paging.h"
 #include "http/profile_json.h"
@@ -56,14 +57,17 @@ Result<net::Response> find_songs(Service& service, const Call& call) {
   if (cursor && !last)
     return fail(ErrorKind::not_found, "no_such_song",
                 "The last song of the page before is not there any more; begin with the first page.");
-  const auto from = last ? *last + 1 : 0;
-  auto found = service.catalogue.search(search, from, limit + 1);
-  const bool more = found.size() > limit;
-  if (more) found.pop_back();
+  const auto found = service.catalogue.search(formats::tidy_name(search));
+  const auto before = last ? std::ranges::find(found, *last) : found.end();
+  if (last && before == found.end())
+    return rejected("bad_cursor", "The cursor is of another search; begin with its first page.");
+  const auto from = last ? before + 1 : found.begin();
+  const auto to = from + std::min<std::ptrdiff_t>(static_cast<std::ptrdiff_t>(limit), found.end() - from);
   Json items = Json::array();
-  for (const auto index : found) items.push_back(song_json(service.catalogue, index));
+  for (auto at = from; at != to; ++at) items.push_back(song_json(service.catalogue, *at));
+  const bool more = to != found.end();
   return json_response(200, {{"items", std::move(items)},
-                             {"next", more ? Json(service.catalogue.id(found.back())) : Json(nullptr)}});
+                             {"next", more ? Json(service.catalogue.id(*(to - 1))) : Json(nullptr)}});
 }
 
 Result<net::Response> get_song(Service& service, const Call& call) {

@@ -32,6 +32,7 @@ TEST_F(Songs, AreFoundByPartOfANameHoweverItIsWritten) {
   EXPECT_EQ(get("/v1/songs?search=MIDDLE+sing").json()["items"].size(), 1U);
   EXPECT_EQ(get("/v1/songs?search=nothing").json()["items"].size(), 0U);
   EXPECT_EQ(get("/v1/songs?search=%21%21%21").json()["items"].size(), 0U);
+  EXPECT_EQ(get("/v1/songs?search=m%C3%ADddel").json()["items"].size(), 1U) << "two letters changed places";
   std::string longest;
   for (int i = 0; i < 200; ++i) longest += "%EA%B0%80";  // 가
   EXPECT_EQ(get("/v1/songs?search=" + longest).status, 200);

@@ -137,6 +137,15 @@ test("wishes, several takes, struck ends and words weigh as there", () => {
   assert.deepEqual(easy.comfortable_high.moved_by, []);
 });
 
+test("songs are found as one types", () => {
+  const all = lines.split("\n").filter(Boolean).map((line) => JSON.parse(line));
+  const korean = all.find(({ title }) => title === "슬픈 인연");
+  for (const typed of ["슬픈ㅇ", "슬픈 인여", "ㅅㅍㅇㅇ", "슬픈 인연".normalize("NFD")])
+    assert.equal(songs.find(typed, 20)[0]?.id, songId(korean), typed);
+  assert.equal(songs.find("nothing of this kind at all", 20).length, 0);
+  assert.equal(songs.find("", 7).length, 7);
+});
+
 test("a song's page tells the fit in every key", () => {
   const { song } = songs.recommend({ takes: [tenor] }).songs[0];
   const page = songs.songPage(song.id, { takes: [tenor] });

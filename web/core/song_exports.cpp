@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "song_packet.h"
+#include "songs/search.h"
 
 #define EXPORT(name) __attribute__((export_name(#name)))
 
@@ -16,6 +17,7 @@ constexpr std::uint32_t most_numbers = 1 << 24, most_text = 1 << 26;
 
 struct Songs {
   std::optional<songs::Matcher> matcher;
+  std::optional<songs::NameIndex> names;  // made by the first search
   std::vector<double> numbers;
   std::string texts;
   SongPacket answer;
@@ -58,6 +60,7 @@ EXPORT(load_songs) int load_songs() {
   auto all = unpack_songs(state.numbers, state.texts);
   if (!all) return failed(all.error());
   state.matcher = songs::Matcher::create(*std::move(all));
+  state.names.reset();
   return static_cast<int>(state.matcher->songs().size());
 }
 
@@ -69,6 +72,16 @@ EXPORT(match_songs) int match_songs() {
 EXPORT(fit_song) int fit_song(std::uint32_t song) {
   const songs::Matcher* songs = matcher();
   return songs == nullptr ? -1 : keep(keys_packet(*songs, song, state.numbers, state.texts));
+}
+/// Those with such a name as the text says, the best first: their indices are the answer's numbers.
+EXPORT(find_songs) int find_songs() {
+  const songs::Matcher* songs = matcher();
+  if (songs == nullptr) return -1;
+  if (!state.names) state.names.emplace(songs->songs());
+  SongPacket found;
+  for (const auto index : state.names->search(state.texts))
+    found.numbers.push_back(static_cast<double>(index));
+  return keep(std::move(found));
 }
 EXPORT(answer_numbers) const double* answer_numbers() { return state.answer.numbers.data(); }
 EXPORT(answer_codes) const char* answer_codes() { return state.answer.codes.data(); }

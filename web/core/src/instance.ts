@@ -32,6 +32,7 @@ interface Exports {
   load_songs(): number;
   match_songs(): number;
   fit_song(song: number): number;
+  find_songs(): number;
   answer_numbers(): number;
   answer_codes(): number;
   answer_codes_length(): number;

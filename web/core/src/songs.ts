@@ -312,8 +312,15 @@ export class SongCore {
     return new SongCore(instance, lines);
   }
 
-  get songs(): Song[] {
-    return this.#lines.map(songOf);
+  /** As GET /v1/songs: those with such a title or artist, the best first, `limit` of them at most. */
+  find(search: string, limit: number): Song[] {
+    const instance = this.#instance;
+    const text = new TextEncoder().encode(search.normalize("NFC"));
+    const at = instance.core.song_texts(text.length);
+    instance.bytes(at, text.length).set(text);
+    const count = instance.checkedSongs(instance.core.find_songs());
+    const indices = instance.doubles(instance.core.answer_numbers(), count);
+    return Array.from(indices.subarray(0, limit), (index) => songOf(this.#lines[index] as Line));
   }
 
   /** As GET /v1/recommendations. Throws CoreError "bad_option". */
