@@ -1,4 +1,5 @@
-"""What it costs to be watched: a whole server whose metrics are on and asked for, beside one where they are off.
+"""What it costs to be watched: a whole server whose metrics are on and asked for and whose log tells of everything,
+beside one where both are off.
 
 telemetry.py BINARY [ROUNDS]: starts both as `serve` with a folder each. In each of ROUNDS (9) rounds both answer as
 many requests as they can for two seconds each, and then take four takes each; who comes first changes with the round.
@@ -105,7 +106,7 @@ def main():
         folder = pathlib.Path(name)
         take = half_a_minute(binary, folder)
         on = Server(binary, folder, "on")
-        off = Server(binary, folder, "off", "--metrics-listen", "off")
+        off = Server(binary, folder, "off", "--metrics-listen", "off", "--log", "text")
         ended = threading.Event()
         asking = threading.Thread(target=on.be_asked, args=[ended])
         asking.start()

@@ -11,7 +11,8 @@
 #include "http/files.h"
 #include "http/pages.h"
 #include "http/router.h"
-#include "http/trace.h"
+#include "songs/search.h"
+#include "telemetry/trace.h"
 
 namespace {
 
@@ -59,11 +60,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string text(reinterpret_cast<const char*>(data), size);
   read_body(text);
   read_query(text);
-  const auto trace = http::begin_trace(text);
-  check(http::trace_id_of(trace.traceparent) == trace.id() && trace.id().size() == 32);
+  const auto trace = telemetry::begin_trace(text);
+  check(telemetry::trace_id_of(trace.traceparent) == trace.id() && trace.id().size() == 32);
   net::RequestHead head;
   head.fields.add("If-None-Match", text);
   (void)http::has_already(head, "\"tag\"");
   find_address("/" + text);
+  check(songs::search_key(text).size() >= songs::initials_key(text).size());
   return 0;
 }

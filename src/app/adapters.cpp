@@ -46,9 +46,10 @@ Result<Rows> wait_for_postgres(const Settings& settings, const Opening& opening)
     auto rows = postgres_rows(settings, opening.connections);
     const bool late = std::chrono::steady_clock::now() >= until;
     if (rows || rows.error().kind != ErrorKind::retry || late) return rows;
-    if (!std::exchange(said, true))
-      opening.say(fmt::format("{}: {}; waiting for it, {} s at most", rows.error().code, rows.error().detail,
-                              opening.database_wait.count()));
+    if (!std::exchange(said, true)) {
+      rows.error().detail += fmt::format("; waiting for it, {} s at most", opening.database_wait.count());
+      opening.complain(rows.error());
+    }
     if (!opening.pause(1s))
       return fail(ErrorKind::conflict, "ended", "a signal came before the database did");
   }
@@ -69,7 +70,7 @@ Result<void> open_s3(Adapters& adapters, const Settings& settings, const Opening
   if (!options) return std::unexpected(options.error());
   if (auto there = storage::check_s3(*options); !there) {
     if (there.error().kind != ErrorKind::retry) return there;
-    opening.say(fmt::format("{}: {}", there.error().code, there.error().detail));
+    opening.complain(there.error());
   }
   adapters.objects = storage::s3_objects(*options);
   adapters.presigner = storage::s3_presigner(*options);
@@ -97,10 +98,7 @@ Result<uploads::OpenFile> take_folder(const Settings& settings, Role role) {
 
 Result<events::KafkaOptions> kafka_options(const Settings& settings, const Opening& opening) {
   auto options = events::parse_kafka_url(settings.events);
-  if (options)
-    options->complain = [say = opening.say](const Error& error) {
-      say(fmt::format("{}: {}", error.code, error.detail));
-    };
+  if (options) options->complain = opening.complain;
   return options;
 }
 

@@ -46,10 +46,9 @@ enum class Role : std::uint8_t { serves, works };
 
 struct Opening {
   Role role = Role::serves;
-  int connections = 8;                    ///< to the database, at most
-  std::chrono::seconds database_wait{0};  ///< that it gets to answer in
-  /// One line of what people should know; from any thread.
-  std::function<void(const std::string&)> say;
+  int connections = 8;                         ///< to the database, at most
+  std::chrono::seconds database_wait{0};       ///< that it gets to answer in
+  std::function<void(const Error&)> complain;  ///< of what is away and waited for; from any thread
   /// Lets time pass; false: the program is to end.
   std::function<bool(std::chrono::milliseconds)> pause;
 };

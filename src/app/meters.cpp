@@ -178,6 +178,10 @@ struct Meters::Families {
   Counter& dropped =
       m.counters("orakgarak_sse_dropped_total", "Event streams closed because their client read too slowly.")
           .Add({});
+  Family<Counter>& log_lines = m.counters("orakgarak_log_lines_total", "Lines of the log, by level.");
+  Counter& log_dropped =
+      m.counters("orakgarak_log_dropped_total", "Lines that found no room while nobody took the log.")
+          .Add({});
   Family<Gauge>& up = m.gauges("orakgarak_dependency_up", "Whether it answers, asked every 5 s.");
   Family<Gauge>& answer_time = m.gauges("orakgarak_dependency_probe_seconds", "How long the answer took.");
   Gauge& wal =
@@ -193,6 +197,7 @@ struct Meters::Families {
       }
     for (const State state : every_state())
       if (!is_final(state)) oldest_upload.Add({{"state", word(state)}});
+    for (const auto level : telemetry::every_level) log_lines.Add({{"level", word(level)}});
     for (const Stage stage : uploads::every_stage) {
       const telemetry::Labels of{{"stage", word(stage)}};
       for (auto* family : {&failures, &retries, &buried, &leases_lost}) family->Add(of);
@@ -367,8 +372,16 @@ void Meters::look_at(const http::EventHub& hub) {
   });
 }
 
-void Meters::look_at(uploads::Device& device) {
-  const telemetry::Labels of{{"device", "memory"}};
+void Meters::look_at(const telemetry::Log& log) {
+  look([this, &log] {
+    for (const auto level : telemetry::every_level)
+      rise_to(families_->log_lines.Add({{"level", word(level)}}), log.lines(level));
+    rise_to(families_->log_dropped, log.dropped());
+  });
+}
+
+void Meters::look_at(const std::string& name, uploads::Device& device) {
+  const telemetry::Labels of{{"device", name}};
   Families& f = *families_;
   f.device_refused.Add(of);
   look([&device, &budget = f.device_budget.Add(of), &granted = f.device_granted.Add(of),

@@ -17,6 +17,7 @@
 #include "http/events.h"
 #include "net/server.h"
 #include "storage/postgres/postgres.h"
+#include "telemetry/log.h"
 #include "telemetry/metrics.h"
 #include "uploads/device.h"
 #include "uploads/objects.h"
@@ -80,7 +81,8 @@ class Meters {
   // What is looked at from now on, until stop_looking(): each must live until then.
   void look_at(const std::string& listener, const net::Server& server);
   void look_at(const http::EventHub& hub);
-  void look_at(uploads::Device& device);
+  void look_at(const telemetry::Log& log);
+  void look_at(const std::string& name, uploads::Device& device);
   void look_at(std::shared_ptr<storage::PostgresPool> pool);
   void look_at_database_file(const std::filesystem::path& file);
   void ask(uploads::UploadStore& rows);

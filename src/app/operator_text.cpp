@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "app/text.h"
+#include "telemetry/trace.h"
 
 namespace orakgarak::app {
 namespace {
@@ -42,11 +43,6 @@ std::string size_text(std::uint64_t bytes) {
   if (bytes < 10240) return fmt::format("{} B", bytes);
   if (bytes < 10'485'760) return fmt::format("{} KiB", bytes >> 10);
   return fmt::format("{} MiB", bytes >> 20);
-}
-
-/// The trace id of a traceparent ("00-<trace id>-<span>-01"); empty where there is none.
-std::string trace_id(const std::string& traceparent) {
-  return traceparent.size() == 55 ? traceparent.substr(3, 32) : std::string();
 }
 
 /// How long each entry's state lasted; nothing for a state that lasts for good.
@@ -120,7 +116,7 @@ Json upload_fields(const Upload& upload) {
           {"content_type", upload.declared.content_type},
           {"created", to_rfc3339(upload.created)},
           {"changed", to_rfc3339(upload.changed)},
-          {"trace_id", trace_id(upload.traceparent)},
+          {"trace_id", telemetry::trace_id_of(upload.traceparent)},
           {"gone", upload.gone},
           {"failure", failure_json(upload.failure)}};
 }
@@ -178,7 +174,8 @@ std::string upload_text(const UploadStory& story, Time now, const Output& output
   text += row(output, "Declared",
               fmt::format("{}, {}", size_text(upload.declared.size), upload.declared.content_type));
   text += row(output, "Created", clock_text(upload.created));
-  if (const auto trace = trace_id(upload.traceparent); !trace.empty()) text += row(output, "Trace", trace);
+  if (const auto trace = telemetry::trace_id_of(upload.traceparent); !trace.empty())
+    text += row(output, "Trace", trace);
   if (upload.failure)
     text += row(output, "Failure",
                 fmt::format("{}: {}. {}", to_string(upload.failure->stage), upload.failure->code,
@@ -212,7 +209,8 @@ std::string letter_text(const DeadLetter& letter, const Output& output) {
               fmt::format("{}, given up after {} attempts", to_string(letter.stage), letter.attempts));
   text += row(output, "At", clock_text(letter.at));
   text += row(output, "Failure", fmt::format("{}. {}", letter.failure.code, letter.failure.detail));
-  if (const auto trace = trace_id(letter.traceparent); !trace.empty()) text += row(output, "Trace", trace);
+  if (const auto trace = telemetry::trace_id_of(letter.traceparent); !trace.empty())
+    text += row(output, "Trace", trace);
   return text;
 }
 
@@ -238,7 +236,7 @@ std::string letter_json(const DeadLetter& letter) {
                   {"code", letter.failure.code},
                   {"detail", letter.failure.detail},
                   {"retry_can_help", letter.failure.retry_can_help},
-                  {"trace_id", trace_id(letter.traceparent)},
+                  {"trace_id", telemetry::trace_id_of(letter.traceparent)},
                   {"at", to_rfc3339(letter.at)}});
 }
 

@@ -6,6 +6,7 @@
 #include "app/adapters.h"
 #include "app/commands.h"
 #include "app/ending_signals.h"
+#include "app/journal.h"
 #include "app/memory.h"
 #include "app/serving.h"
 #include "app/terminal.h"
@@ -17,9 +18,9 @@ std::string what_to_do(const Error& error) {
   return error.code == "port_in_use" ? " Another port: orakgarak serve --listen 127.0.0.1:8090" : "";
 }
 
-ExitCode not_started(const Error& error) {
+ExitCode not_started(const Error& error, Journal& journal) {
   if (error.code == "ended") return ExitCode::answered;
-  complain(error.detail + what_to_do(error));
+  journal.not_started(error, what_to_do(error));
   return error.code == "no_catalogue" ? ExitCode::unreadable : ExitCode::not_started;
 }
 
@@ -27,10 +28,10 @@ ExitCode not_started(const Error& error) {
 
 ExitCode run(const ServeCommand& command, const Settings& settings) {
   const EndingSignals signals;
-  auto serving = Serving::start(
-      command, settings, [](const std::string& line) { complain(line); },
-      [&](std::chrono::milliseconds time) { return signals.pause(time); });
-  if (!serving) return not_started(serving.error());
+  Journal journal(command.run.log);
+  auto serving = Serving::start(command, settings, journal,
+                                [&](std::chrono::milliseconds time) { return signals.pause(time); });
+  if (!serving) return not_started(serving.error(), journal);
   const auto metrics = (*serving)->metrics_url();
   write_out(
       fmt::format("Orakgarak is at  {}\nFiles come to    {}\n{}{}Data is in       {}\nCtrl-C stops it.\n",
@@ -40,15 +41,15 @@ ExitCode run(const ServeCommand& command, const Settings& settings) {
   signals.wait();
   if (command.drain_seconds > 0) {
     (*serving)->drain();
-    write_error(
-        fmt::format("\norakgarak: not ready any more; stopping in {} s, and Ctrl-C again ends it at once\n",
-                    command.drain_seconds));
+    journal.note("draining",
+                 fmt::format("not ready any more; stopping in {} s, and Ctrl-C again ends it at once",
+                             command.drain_seconds));
     std::this_thread::sleep_for(std::chrono::seconds(command.drain_seconds));
   }
-  write_error(fmt::format("\norakgarak: stopping; what runs gets {} s, and Ctrl-C again ends it at once\n",
-                          command.run.stop_seconds));
+  journal.note("stopping", fmt::format("stopping; what runs gets {} s, and Ctrl-C again ends it at once",
+                                       command.run.stop_seconds));
   const bool all = (*serving)->stop(std::chrono::seconds(command.run.stop_seconds));
-  if (!all) complain("some work was cut off; the next start takes it up again");
+  if (!all) journal.note("cut_off", "some work was cut off; the next start takes it up again");
   serving->reset();
   return ExitCode::answered;
 }

@@ -100,6 +100,14 @@ CLI::Option* add_seconds(CLI::App* command, const char* name, int& value, const 
 CLI::Option* add_run(CLI::App* command, RunOptions& run) {
   add_seconds(command, "--stop-seconds", run.stop_seconds, "that running work gets to end in");
   add_seconds(command, "--wait-seconds", run.wait_seconds, "that PostgreSQL gets to answer in at the start");
+  command
+      ->add_option(
+          "--log", run.log,
+          "text: a line where somebody should do something; json: of all that happens (default: text "
+          "on a terminal, else json)")
+      ->transform(
+          CLI::Transformer(std::map<std::string, LogForm>{{"text", LogForm::text}, {"json", LogForm::json}}))
+      ->type_name("FORM");
   command->add_flag("--gpu", run.gpu, "hear the pitch of takes on the first GPU (the same reports)");
   return command->add_option("--workers", run.workers, "threads that work on uploads (default: one a core)")
       ->check(CLI::Range(1, 256))

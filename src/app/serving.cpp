@@ -42,12 +42,10 @@ std::string public_objects_url(const ServeCommand& command, const Adapters& adap
 
 class Running final : public Serving {
  public:
-  Running(const ServeCommand& command, Adapters adapters, songs::Matcher matcher,
-          std::function<void(const std::string&)> say)
+  Running(const ServeCommand& command, Adapters adapters, songs::Matcher matcher, Journal& journal)
       : command_(command),
-        say_(std::move(say)),
-        telling_(
-            std::move(adapters), [this](const Error& error) { complain(error); }, meters_),
+        journal_(journal),
+        telling_(std::move(adapters), journal_, meters_),
         catalogue_(std::move(matcher)),
         hub_(telling_.uploads(), {.most_per_person = command.run.limits.streams_a_person}),
         health_(store_probe(telling_.uploads())),
@@ -65,7 +63,7 @@ class Running final : public Serving {
                  0,
                  command.page.empty() ? page_folder() : fs::path(command.page),
                  docs_folder(),
-                 [this](const Error& error) { complain(error); },
+                 [this](const Error& error) { journal_.complain(error); },
                  &health_,
                  [this] { return events_lag(); }} {}
   Running(const Running&) = delete;
@@ -90,7 +88,6 @@ class Running final : public Serving {
   bool stop(std::chrono::milliseconds deadline) override;
 
  private:
-  void complain(const Error& error) const { say_(fmt::format("{}: {}", error.code, error.detail)); }
   bool over_tls() const { return !command_.tls_certificate.empty(); }
   net::ServerOptions server_options(const Listen& listen) const;
   bool is_our_page(const net::RequestHead& head, std::string_view origin) const;
@@ -104,7 +101,7 @@ class Running final : public Serving {
   Result<void> read_storage_keys();
 
   const ServeCommand command_;
-  const std::function<void(const std::string&)> say_;
+  Journal& journal_;
   Listen listen_, objects_listen_;
   std::size_t most_connections_ = 0;  ///< of each of the two servers
   Meters meters_{command_.metrics_listen != "off"};
@@ -133,9 +130,7 @@ net::ServerOptions Running::server_options(const Listen& listen) const {
   options.most_connections = std::min(options.most_connections, most_connections_);
   options.most_of_one_client =
       std::min(options.most_of_one_client, std::max<std::size_t>(1, options.most_connections / 4));
-  options.threw = [this](const net::RequestHead& head, const std::string& what) {
-    say_(fmt::format("{} {} failed: {}", net::to_string(head.method), head.path, what));
-  };
+  options.threw = [this](const net::RequestHead& head, const Error& error) { journal_.threw(head, error); };
   return options;
 }
 
@@ -178,10 +173,10 @@ Result<void> Running::start_objects() {
            [this](const std::string& key) {
              auto& uploads = telling_.uploads();
              if (const auto queued = uploads::object_arrived(uploads, key, system_now()); !queued)
-               complain(queued.error());  // the reconciler finds it
+               journal_.complain(queued.error());  // the reconciler finds it
              if (const auto gone = uploads::remove_unwanted(uploads, *telling_.adapters().objects, key);
                  !gone)
-               complain(gone.error());  // upkeep finds it
+               journal_.complain(gone.error());  // upkeep finds it
            }});
   if (!endpoint) return std::unexpected(std::move(endpoint.error()));
   auto options = server_options(objects_listen_);
@@ -204,6 +199,7 @@ Result<void> Running::start_page() {
   options.handler_threads = handler_threads;
   options.done = [this](const net::RequestHead& head, int status, std::chrono::microseconds took) {
     meters_.answered(head, status, took);
+    journal_.answered(head, status, took);
   };
   auto server = net::Server::start(options, http::make_handler(service_));
   if (!server) return std::unexpected(std::move(server.error()));
@@ -216,6 +212,7 @@ Result<void> Running::start_page() {
 Result<void> Running::start_observing(const Settings& settings) {
   if (command_.metrics_listen == "off") return {};
   meters_.look_at(hub_);
+  meters_.look_at(journal_.log());
   if (!shares_rows(settings)) meters_.look_at_database_file(database_file(settings));
   telling_.be_asked(meters_);
   const auto after = objects_server_ ? objects_server_->port() : page_server_->port();
@@ -230,14 +227,14 @@ Result<void> Running::start_observing(const Settings& settings) {
   }
   if (!command_.metrics_listen.empty()) return std::unexpected(std::move(server.error()));
   // Nobody has asked for it: whoever starts a second server to try it is not held up.
-  say_(fmt::format("no metrics: {} Name another with --metrics-listen.", server.error().detail));
+  server.error().detail += " Metrics are nowhere: name another port with --metrics-listen.";
+  journal_.complain(server.error());
   return {};
 }
 
 Result<void> Running::start_work(const Settings& settings) {
   if (command_.no_work) return {};
-  auto working = Working::start(
-      telling_, command_.run, settings, [this](const Error& error) { complain(error); }, meters_);
+  auto working = Working::start(telling_, command_.run, settings, journal_, meters_);
   if (!working) return std::unexpected(std::move(working.error()));
   working_ = std::move(*working);
   return {};
@@ -305,20 +302,20 @@ bool Running::stop(std::chrono::milliseconds deadline) {
 }  // namespace
 
 Result<std::unique_ptr<Serving>> Serving::start(const ServeCommand& command, const Settings& settings,
-                                                std::function<void(const std::string&)> say,
+                                                Journal& journal,
                                                 std::function<bool(std::chrono::milliseconds)> pause) {
   auto library = load_library(settings);
   if (!library) return std::unexpected(std::move(library.error()));
-  for (const auto& warning : library->warnings) say(warning);
+  for (const auto& warning : library->warnings) journal.complain(rejected("song_left_out", warning).error());
   const int threads = handler_threads + (command.no_work ? 0 : worker_threads(command.run));
   auto adapters = open_adapters(settings, {.role = Role::serves,
                                            .connections = threads + connections_beside,
                                            .database_wait = std::chrono::seconds(command.run.wait_seconds),
-                                           .say = say,
+                                           .complain = [&](const Error& error) { journal.complain(error); },
                                            .pause = std::move(pause)});
   if (!adapters) return std::unexpected(std::move(adapters.error()));
   auto running = std::make_unique<Running>(command, std::move(*adapters),
-                                           songs::Matcher::create(std::move(library->songs)), std::move(say));
+                                           songs::Matcher::create(std::move(library->songs)), journal);
   if (auto started = running->start(settings); !started) return std::unexpected(std::move(started.error()));
   return running;
 }

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "app/journal.h"
 #include "app/settings.h"
 #include "base/result.h"
 
@@ -13,11 +14,10 @@ namespace orakgarak::app {
 
 class Serving {
  public:
-  /// Everything runs when this returns. say: one line of what people should know (a catalogue that is
-  /// missing, a store that does not answer); from any thread. pause: as in Opening.
+  /// Everything runs when this returns. journal must outlive it. pause: as in Opening.
   /// Errors: those of net::Server::start, open_adapters and load_library.
   static Result<std::unique_ptr<Serving>> start(const ServeCommand& command, const Settings& settings,
-                                                std::function<void(const std::string&)> say,
+                                                Journal& journal,
                                                 std::function<bool(std::chrono::milliseconds)> pause);
   virtual ~Serving() = default;
 

@@ -25,6 +25,7 @@ struct Settings {
 };
 
 enum class AnswerForm { text, json, csv };
+enum class LogForm { automatic, text, json };  ///< automatic: text on a terminal, else JSON
 
 struct AnalyzeCommand {
   std::vector<std::string> files;
@@ -62,10 +63,11 @@ struct DemoCommand {
 
 /// What `serve` and `worker` have in common.
 struct RunOptions {
-  int workers = 0;                 ///< threads that work on uploads; 0: one a core
-  int stop_seconds = 10;           ///< that running work gets to end in
-  int wait_seconds = 60;           ///< that the database gets to answer in at the start
-  http::Limits limits;             ///< of `worker`, those of files and of how long things are kept
+  int workers = 0;        ///< threads that work on uploads; 0: one a core
+  int stop_seconds = 10;  ///< that running work gets to end in
+  int wait_seconds = 60;  ///< that the database gets to answer in at the start
+  http::Limits limits;    ///< of `worker`, those of files and of how long things are kept
+  LogForm log = LogForm::automatic;
   bool gpu = false;                ///< the pitch network on a GPU, where there is one
   std::uint64_t memory_bytes = 0;  ///< granted to work at most; 0: half of what the process may use
   std::uint64_t decoder_bytes = 512ULL << 20;

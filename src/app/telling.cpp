@@ -22,17 +22,18 @@ Adapters Telling::counted(Adapters adapters, Meters& meters) {
   return adapters;
 }
 
-events::StoreWatch Telling::watch(Telling& self, Meters& meters) {
-  auto watch = meters.store_watch(*self.adapters_.rows.uploads);
+events::StoreWatch Telling::watch(Telling& self, Journal& journal, Meters& meters) {
+  auto watch = journal.watch(meters.store_watch(*self.adapters_.rows.uploads));
   watch.changed = [&self] { self.relay_->wake(); };
   return watch;
 }
 
-Telling::Telling(Adapters adapters, const std::function<void(const Error&)>& complain, Meters& meters)
+Telling::Telling(Adapters adapters, Journal& journal, Meters& meters)
     : adapters_(counted(std::move(adapters), meters)),
       relay_(events::start_relay(*adapters_.rows.uploads, *adapters_.events,
-                                 {.name = new_uuid7(system_now()), .complain = complain})),
-      told_(events::watch_store(*adapters_.rows.uploads, watch(*this, meters))) {}
+                                 {.name = new_uuid7(system_now()),
+                                  .complain = [&journal](const Error& error) { journal.complain(error); }})),
+      told_(events::watch_store(*adapters_.rows.uploads, watch(*this, journal, meters))) {}
 
 void Telling::be_asked(Meters& meters) {
   if (adapters_.rows.pool) meters.look_at(adapters_.rows.pool);

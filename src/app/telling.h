@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "app/adapters.h"
+#include "app/journal.h"
 #include "app/meters.h"
 #include "events/relay.h"
 
@@ -19,8 +20,8 @@ struct Waiting {
 
 class Telling {
  public:
-  /// The relay runs from now on, under the one lease. meters must outlive it.
-  Telling(Adapters adapters, const std::function<void(const Error&)>& complain, Meters& meters);
+  /// The relay runs from now on, under the one lease. journal and meters must outlive it.
+  Telling(Adapters adapters, Journal& journal, Meters& meters);
 
   Adapters& adapters() { return adapters_; }
   /// The rows; what is written through this is told at once.
@@ -35,7 +36,7 @@ class Telling {
 
  private:
   static Adapters counted(Adapters adapters, Meters& meters);
-  static events::StoreWatch watch(Telling& self, Meters& meters);
+  static events::StoreWatch watch(Telling& self, Journal& journal, Meters& meters);
   Result<void> subscribe(std::span<const std::string> topics, events::EventHandler handler);
 
   Adapters adapters_;

@@ -4,6 +4,7 @@
 #include "app/adapters.h"
 #include "app/commands.h"
 #include "app/ending_signals.h"
+#include "app/journal.h"
 #include "app/memory.h"
 #include "app/observing.h"
 #include "app/readiness.h"
@@ -17,14 +18,13 @@
 namespace orakgarak::app {
 namespace {
 
-void told(const Error& error) { complain(fmt::format("{}: {}", error.code, error.detail)); }
-
-Result<Adapters> open(const WorkerCommand& command, const Settings& settings, const EndingSignals& signals) {
+Result<Adapters> open(const WorkerCommand& command, const Settings& settings, const EndingSignals& signals,
+                      Journal& journal) {
   return open_adapters(settings,
                        {.role = Role::works,
                         .connections = worker_threads(command.run) + connections_beside,
                         .database_wait = std::chrono::seconds(command.run.wait_seconds),
-                        .say = [](const std::string& line) { complain(line); },
+                        .complain = [&](const Error& error) { journal.complain(error); },
                         .pause = [&](std::chrono::milliseconds time) { return signals.pause(time); }});
 }
 
@@ -42,9 +42,9 @@ std::string where_metrics_are(const WorkerCommand& command, const net::Server* s
   return fmt::format("Metrics are at   {}/metrics\n", shown_url(*listen, server->port(), false));
 }
 
-ExitCode not_started(const Error& error) {
+ExitCode not_started(const Error& error, Journal& journal) {
   if (error.code == "ended") return ExitCode::answered;
-  complain(error.detail);
+  journal.not_started(error);
   return ExitCode::not_started;
 }
 
@@ -52,32 +52,34 @@ ExitCode not_started(const Error& error) {
 
 ExitCode run(const WorkerCommand& command, const Settings& settings) {
   const EndingSignals signals;
-  auto adapters = open(command, settings, signals);
-  if (!adapters) return not_started(adapters.error());
+  Journal journal(command.run.log);
+  auto adapters = open(command, settings, signals, journal);
+  if (!adapters) return not_started(adapters.error(), journal);
   Meters meters(parse_listen(command.metrics_listen).has_value());
-  Telling telling(std::move(*adapters), told, meters);
+  Telling telling(std::move(*adapters), journal, meters);
   http::Health health(store_probe(telling.uploads()));
   const auto listening = observe(command, health, meters);
-  if (!listening) return not_started(listening.error());
-  const auto working = Working::start(telling, command.run, settings, told, meters);
-  if (!working) return not_started(working.error());
+  if (!listening) return not_started(listening.error(), journal);
+  const auto working = Working::start(telling, command.run, settings, journal, meters);
+  if (!working) return not_started(working.error(), journal);
   if (const auto heard =
           telling.listen(settings, {.moved = {}, .any_moved = {}, .jobs = [&] { (*working)->wake(); }});
       !heard) {
     telling.stop_listening();
-    return not_started(heard.error());
+    return not_started(heard.error(), journal);
   }
   telling.be_asked(meters);
+  meters.look_at(journal.log());
   write_out(fmt::format("Threads at work  {}\n{}{}Data is in       {}\nCtrl-C stops it.\n",
                         worker_threads(command.run), memory_line(command.run),
                         where_metrics_are(command, listening->get()), adapters_in_use(settings)));
   signals.wait();
-  write_error(fmt::format("\norakgarak: stopping; what runs gets {} s, and Ctrl-C again ends it at once\n",
-                          command.run.stop_seconds));
+  journal.note("stopping", fmt::format("stopping; what runs gets {} s, and Ctrl-C again ends it at once",
+                                       command.run.stop_seconds));
   health.stop();
   meters.stop_looking();
   if (!(*working)->stop(std::chrono::seconds(command.run.stop_seconds)))
-    complain("some work was cut off; whoever comes next takes it up again");
+    journal.note("cut_off", "some work was cut off; whoever comes next takes it up again");
   telling.stop_listening();
   return ExitCode::answered;
 }

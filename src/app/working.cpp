@@ -45,11 +45,11 @@ StageOptions stage_options(const RunOptions& run, const Gpu& gpu) {
 class Work final : public Working {
  public:
   Work(Telling& telling, const RunOptions& run, std::unique_ptr<uploads::Device> memory, Gpu gpu,
-       std::function<void(const Error&)> complain, Meters& meters)
+       Journal& journal, Meters& meters)
       : telling_(telling),
+        journal_(journal),
         meters_(meters),
         limits_(run.limits),
-        complain_(std::move(complain)),
         memory_(std::move(memory)),
         gpu_(std::move(gpu)),
         stages_(stage_work(telling.uploads(), *telling.adapters().objects, stage_options(run, gpu_))),
@@ -61,8 +61,12 @@ class Work final : public Working {
              .name = fmt::format("{}-{}", getpid(), new_uuid7(system_now())),
              .device = memory_.get(),
              .length = stages_.length,
-             .goes_on = true},
-            {.threads = worker_threads(run), .complain = complain_, .ran = {}})) {}
+             .goes_on = true,
+             .troubled = [&journal](const uploads::Job& job, const Error& error,
+                                    uploads::Ran ran) { journal.troubled(job, error, ran); }},
+            {.threads = worker_threads(run),
+             .complain = [&journal](const Error& error) { journal.complain(error); },
+             .ran = {}})) {}
   Work(const Work&) = delete;
   Work& operator=(const Work&) = delete;
   ~Work() override { stop(0ms); }
@@ -113,7 +117,7 @@ class Work final : public Working {
   bool arrived(const events::Event& event) {
     const auto taken = uploads::take_storage_event(telling_.uploads(), *telling_.adapters().objects,
                                                    event.envelope, telling_.adapters().bucket, system_now());
-    if (!taken && seldom_.now(taken.error().code)) complain_(taken.error());
+    if (!taken && seldom_.now(taken.error().code)) journal_.complain(taken.error());
     return taken || taken.error().kind != ErrorKind::retry;
   }
 
@@ -123,19 +127,19 @@ class Work final : public Working {
     if (const auto kept = uploads::keep_up(telling_.uploads(), *adapters.objects, *adapters.presigner, now,
                                            {.keep_failed = limits_.keep_failed});
         !kept)
-      complain_(kept.error());
+      journal_.complain(kept.error());
     else
       meters_.kept_up(*kept);
     if (const auto gone = people::forget_unseen(telling_.uploads(), *adapters.rows.people, now,
                                                 {.keep_guests = limits_.keep_guest});
         !gone)
-      complain_(gone.error());
+      journal_.complain(gone.error());
   }
 
   Telling& telling_;
+  Journal& journal_;
   Meters& meters_;
   const http::Limits limits_;
-  const std::function<void(const Error&)> complain_;
   Seldom seldom_;  ///< of storage events
   const std::unique_ptr<uploads::Device> memory_;
   const Gpu gpu_;
@@ -155,14 +159,15 @@ int worker_threads(const RunOptions& options) {
 }
 
 Result<std::unique_ptr<Working>> Working::start(Telling& telling, const RunOptions& options,
-                                                const Settings& settings,
-                                                std::function<void(const Error&)> complain, Meters& meters) {
+                                                const Settings& settings, Journal& journal, Meters& meters) {
+  const auto complain = [&journal](const Error& error) { journal.complain(error); };
   auto memory = open_memory(options, settings, complain);
   if (!memory) return std::unexpected(std::move(memory.error()));
   auto counted = count_refused(std::move(*memory), meters);
-  meters.look_at(*counted);
-  auto work = std::make_unique<Work>(telling, options, std::move(counted),
-                                     open_gpu(options, settings, complain), std::move(complain), meters);
+  meters.look_at("memory", *counted);
+  auto gpu = open_gpu(options, settings, complain);
+  if (gpu.memory) meters.look_at("gpu", *gpu.memory);
+  auto work = std::make_unique<Work>(telling, options, std::move(counted), std::move(gpu), journal, meters);
   if (auto started = work->start(); !started) return std::unexpected(std::move(started.error()));
   return work;
 }

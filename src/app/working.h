@@ -15,11 +15,10 @@ int worker_threads(const RunOptions& options);
 
 class Working {
  public:
-  /// Everything runs when this returns. `telling` and `meters` must outlive it. Errors: those of open_memory
-  /// and of Events::subscribe.
+  /// Everything runs when this returns. `telling`, `journal` and `meters` must outlive it. Errors: those of
+  /// open_memory and of Events::subscribe.
   static Result<std::unique_ptr<Working>> start(Telling& telling, const RunOptions& options,
-                                                const Settings& settings,
-                                                std::function<void(const Error&)> complain, Meters& meters);
+                                                const Settings& settings, Journal& journal, Meters& meters);
   virtual ~Working() = default;
 
   /// There may be work to do. Safe from any thread, never blocks.

@@ -3,6 +3,7 @@
 // what, where and what to do, for people.
 #include <cstdint>
 #include <expected>
+#include <memory>
 #include <source_location>
 #include <string>
 #include <utility>
@@ -23,11 +24,18 @@ struct ErrorHop {
   std::string doing;
 };
 
+/// What was thrown where an error value was expected: a library's fault or ours. For the log alone.
+struct Thrown {
+  std::string type, message;
+  std::string stack;  ///< where it was thrown, a line a frame; empty where that is not known
+};
+
 struct Error {
   ErrorKind kind = ErrorKind::rejected;
   std::string code;    ///< lower_case words, stable: "file_not_found"
   std::string detail;  ///< one sentence: what, where, what to do; no names of people, no tokens
   std::vector<ErrorHop> hops;
+  std::shared_ptr<const Thrown> thrown = {};  ///< behind it; nothing in most
 
   /// The same error with one more hop.
   Error in(std::string doing, std::source_location where = std::source_location::current()) && {

@@ -7,7 +7,6 @@
 #include "base/result.h"
 #include "http/fields.h"
 #include "http/service.h"
-#include "http/trace.h"
 #include "net/http.h"
 
 namespace orakgarak::http {
@@ -24,7 +23,6 @@ struct Call {
   Query query{};                        ///< held to the names that the route knows
   Json body{};                          ///< null where the route takes none
   std::string text{};                   ///< the body as it came, where the handler reads it itself
-  Trace trace;
   Time now;
   std::optional<Caller> caller{};  ///< set wherever the route asks for a session
   std::string operator_name{};     ///< of the routes for operators

@@ -30,7 +30,7 @@ Result<net::Response> event_stream(Service& service, const Call& call) {
   if (!after) return std::unexpected(after.error());
   const auto& caller = *call.caller;
   auto stream = service.events.open(call.owner(), caller.token_hash, caller.session.expires, *after);
-  if (!stream) return too_many(stream.error().code, stream.error().detail, 5, call.trace.id());
+  if (!stream) return too_many(stream.error().code, stream.error().detail, 5, call.head.trace.id());
   net::Response response;
   response.fields = {{"Content-Type", "text/event-stream"},
                      {"Cache-Control", "no-store"},

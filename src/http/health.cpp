@@ -1,7 +1,6 @@
 #include "http/health.h"
 
 #include "http/problem.h"
-#include "http/trace.h"
 
 namespace orakgarak::http {
 
@@ -75,17 +74,16 @@ std::optional<net::Response> health_response(Health* health, const net::RequestH
 
 net::Handler observing_handler(Health& health, std::function<std::string()> metrics) {
   return [&health, metrics = std::move(metrics)](const net::RequestHead& head) {
-    const auto trace = begin_trace(head.fields.get("traceparent").value_or(""));
-    auto response = health_response(&health, head, trace.id());
+    auto response = health_response(&health, head, head.trace.id());
     if (!response && head.path == "/metrics") {
       response.emplace();
       response->fields = {{"Content-Type", "text/plain; version=0.0.4; charset=utf-8"},
                           {"Cache-Control", "no-store"}};
       response->body = metrics();
     }
-    return net::answer(
-        response ? std::move(*response)
-                 : problem(404, "not_found", "There are /metrics, /healthz and /readyz here.", trace.id()));
+    return net::answer(response ? std::move(*response)
+                                : problem(404, "not_found", "There are /metrics, /healthz and /readyz here.",
+                                          head.trace.id()));
   };
 }
 

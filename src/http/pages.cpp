@@ -90,7 +90,8 @@ bool is_page_address(std::string_view path) {
 
 net::Response page_response(Service& service, const Call& call) {
   if (call.head.method != net::Method::get && call.head.method != net::Method::head) {
-    auto response = problem(405, "method_not_allowed", "This address takes GET, HEAD only.", call.trace.id());
+    auto response =
+        problem(405, "method_not_allowed", "This address takes GET, HEAD only.", call.head.trace.id());
     response.fields.set("Allow", "GET, HEAD");
     return response;
   }
@@ -102,7 +103,7 @@ net::Response page_response(Service& service, const Call& call) {
                  is_page_address(path)
                      ? "The page is not built; ./run builds it, and /docs lists the API."
                      : "There is nothing at this address; / is the page, /docs lists the API.",
-                 call.trace.id());
+                 call.head.trace.id());
 }
 
 }  // namespace orakgarak::http

@@ -11,6 +11,8 @@
 #include "http/problem.h"
 #include "http/session.h"
 #include "net/text.h"
+#include "telemetry/doing.h"
+#include "telemetry/stack.h"
 #include "uploads/storage_event.h"
 
 namespace orakgarak::http {
@@ -82,29 +84,37 @@ Result<void> admit(Service& service, Access access, Call& call) {
 
 net::Response answer_error(Service& service, const Call& call, const Error& error) {
   if (status_of(error) >= 500) service.complain(error);
-  auto response = problem(error, call.trace.id());
+  auto response = problem(error, call.head.trace.id());
   if (error.code == "no_operator") response.fields.set("WWW-Authenticate", "Bearer");
   if (error.code == "no_api_key") response.fields.set("WWW-Authenticate", "X-Api-Key");
   return response;
 }
 
 net::Response handle(Service& service, const Route& route, const Call& call) {
-  auto response = route.handle(service, call);
-  return response ? std::move(*response) : answer_error(service, call, response.error());
+  const telemetry::DoingNow doing(
+      {.traceparent = call.head.trace.traceparent, .route = std::string(route.pattern)});
+  try {
+    auto response = route.handle(service, call);
+    return response ? std::move(*response) : answer_error(service, call, response.error());
+  } catch (...) {
+    return answer_error(
+        service, call,
+        telemetry::thrown_error(ErrorKind::retry, "internal", "a request met a fault of ours"));
+  }
 }
 
 std::unique_ptr<net::Exchange> serve_route(Service& service, const Route& route, Call call) {
   if (auto admitted = admit(service, route.access, call); !admitted)
     return net::answer(answer_error(service, call, admitted.error()));
   auto query = Query::parse(call.head.query, route.query);
-  if (!query) return net::answer(problem(query.error(), call.trace.id()));
+  if (!query) return net::answer(problem(query.error(), call.head.trace.id()));
   call.query = std::move(*query);
   const bool brings = call.head.chunked || call.head.content_length.value_or(0) > 0;
   if (route.takes == Takes::nothing && !brings) return net::answer(handle(service, route, call));
   if (route.takes != Takes::nothing && !is_json(call.head))
     return net::answer(problem(415, "body_not_json",
                                "Send the body as JSON and say so: Content-Type: application/json.",
-                               call.trace.id()));
+                               call.head.trace.id()));
   auto shared = std::make_shared<Call>(std::move(call));
   const std::size_t most =
       route.takes == Takes::event
@@ -115,7 +125,7 @@ std::unique_ptr<net::Exchange> serve_route(Service& service, const Route& route,
       [&service, &route, shared](std::string body) {
         if (route.takes == Takes::json) {
           auto json = parse_json(body);
-          if (!json) return problem(json.error(), shared->trace.id());
+          if (!json) return problem(json.error(), shared->head.trace.id());
           shared->body = std::move(*json);
         } else if (route.takes == Takes::event) {
           shared->text = std::move(body);
@@ -125,7 +135,7 @@ std::unique_ptr<net::Exchange> serve_route(Service& service, const Route& route,
       [most, shared] {
         return problem(413, "body_too_large",
                        fmt::format("The body has more than {} bytes; send a smaller one.", most),
-                       shared->trace.id());
+                       shared->head.trace.id());
       });
 }
 
@@ -166,21 +176,20 @@ std::vector<RouteName> route_names() {
 
 net::Handler make_handler(Service& service) {
   return [&service](const net::RequestHead& head) -> std::unique_ptr<net::Exchange> {
-    Call call{.head = head,
-              .trace = begin_trace(head.fields.get("traceparent").value_or("")),
-              .now = service.clock()};
-    if (auto health = health_response(service.health, head, call.trace.id()))
+    Call call{.head = head, .now = service.clock()};
+    if (auto health = health_response(service.health, head, call.head.trace.id()))
       return net::answer(std::move(*health));
     if (head.path != "/v1" && !head.path.starts_with("/v1/"))
       return net::answer(page_response(service, call));
     auto found = find_route(head);
     if (found.allowed.empty())
-      return net::answer(problem(
-          404, "not_found", "There is nothing at this address; /docs lists what there is.", call.trace.id()));
+      return net::answer(problem(404, "not_found",
+                                 "There is nothing at this address; /docs lists what there is.",
+                                 call.head.trace.id()));
     if (!found.route) {
       auto response = problem(405, "method_not_allowed",
                               fmt::format("This address takes {} only.", fmt::join(found.allowed, ", ")),
-                              call.trace.id());
+                              call.head.trace.id());
       response.fields.set("Allow", fmt::format("{}", fmt::join(found.allowed, ", ")));
       return net::answer(std::move(response));
     }
@@ -202,8 +211,9 @@ net::Fields security_fields(bool secure) {
   return fields;
 }
 
-net::Response refusal(int status, const std::string& code, const std::string& detail) {
-  return problem(status, code, detail, {});
+net::Response refusal(const net::RequestHead& head, int status, const std::string& code,
+                      const std::string& detail) {
+  return problem(status, code, detail, head.trace.id());
 }
 
 }  // namespace orakgarak::http

@@ -56,6 +56,7 @@ net::Handler make_handler(Service& service);
 net::Fields security_fields(bool secure);
 
 /// For ServerOptions::refuse.
-net::Response refusal(int status, const std::string& code, const std::string& detail);
+net::Response refusal(const net::RequestHead& head, int status, const std::string& code,
+                      const std::string& detail);
 
 }  // namespace orakgarak::http

@@ -57,7 +57,7 @@ Result<net::Response> consent(Service& service, const Call& call) {
         "too_many_sessions",
         fmt::format("More than {} sessions an hour were begun from this address; try again later.",
                     service.limits.sessions_an_hour),
-        seconds_of(*wait), call.trace.id());
+        seconds_of(*wait), call.head.trace.id());
   const auto token = people::new_token();
   const auto lives = Duration(service.limits.session);
   const auto begun = service.people.begin(uploads::OwnerId::make(call.now), people::hash_of(token),

@@ -1,12 +1,12 @@
 #include "http/upload_json.h"
 
-#include "http/trace.h"
+#include "telemetry/trace.h"
 
 namespace orakgarak::http {
 namespace {
 
 void add_trace(Json& json, const std::string& traceparent) {
-  if (auto id = trace_id_of(traceparent); !id.empty()) json["trace_id"] = std::move(id);
+  if (auto id = telemetry::trace_id_of(traceparent); !id.empty()) json["trace_id"] = std::move(id);
 }
 
 Json failure_json(const uploads::Upload& upload) {

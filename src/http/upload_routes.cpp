@@ -115,7 +115,7 @@ net::Response too_many_uploads(Service& service, const Call& call, Duration wait
   return too_many(
       "too_many_uploads",
       fmt::format("At most {} uploads an hour are taken; try again later.", service.limits.uploads_an_hour),
-      std::max<std::int64_t>(1, std::chrono::ceil<std::chrono::seconds>(wait).count()), call.trace.id());
+      std::max<std::int64_t>(1, std::chrono::ceil<std::chrono::seconds>(wait).count()), call.head.trace.id());
 }
 
 /// Until the first upload of the last hour is an hour old.
@@ -145,7 +145,7 @@ Result<net::Response> create_upload(Service& service, const Call& call) {
                               .object_key = uploads::object_key(id),
                               .now = call.now,
                               .expires = call.now + service.limits.pending,
-                              .traceparent = call.trace.traceparent,
+                              .traceparent = call.head.trace.traceparent,
                               .quota = {.since = call.now - std::chrono::hours(1),
                                         .uploads = static_cast<std::size_t>(service.limits.uploads_an_hour),
                                         .total_bytes = service.limits.guests_bytes}});

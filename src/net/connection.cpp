@@ -5,6 +5,8 @@
 #include <span>
 #include <stdexcept>
 
+#include "telemetry/stack.h"
+
 namespace orakgarak::net {
 namespace {
 
@@ -287,16 +289,14 @@ void Connection::call_exchange(Call call) {
 }
 
 std::optional<Response> Connection::guarded(const Call& call) {
-  std::string what;
   try {
     return call();
-  } catch (const std::exception& thrown) {
-    what = thrown.what();
   } catch (...) {
-    what = "something that is no std::exception";
+    auto error = telemetry::thrown_error(ErrorKind::retry, "internal",
+                                         "The server could not answer this request: try again later.");
+    if (serving_.options.threw) serving_.options.threw(request_.head, error);
+    return refusal(500, std::move(error.code), std::move(error.detail));
   }
-  if (serving_.options.threw) serving_.options.threw(request_.head, what);
-  return refusal(500, "internal", "The server could not answer this request: try again later.");
 }
 
 void Connection::came_back(std::optional<Response> response) {

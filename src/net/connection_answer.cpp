@@ -31,7 +31,7 @@ void Connection::on_pool(std::function<void()> work) {
 Response Connection::refusal(int status, std::string code, std::string detail) const {
   if (serving_.options.refuse) {
     try {
-      return serving_.options.refuse(status, code, detail);
+      return serving_.options.refuse(request_.head, status, code, detail);
     } catch (...) {  // the plain answer below says it too
     }
   }
@@ -39,6 +39,7 @@ Response Connection::refusal(int status, std::string code, std::string detail) c
 }
 
 void Connection::refuse(Refusal why) {
+  if (request_.head.trace.traceparent.empty()) request_.head.trace = telemetry::begin_trace({});
   respond(refusal(why.status, std::move(why.code), std::move(why.detail)), true);
 }
 

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "telemetry/trace.h"
 
 namespace orakgarak::net {
 
@@ -46,6 +47,7 @@ struct RequestHead {
   std::string host;     ///< of the Host field, with its port; from a trusted proxy, X-Forwarded-Host
   std::optional<std::uint64_t> content_length;  ///< nothing where there is no body or it is chunked
   bool chunked = false;
+  telemetry::Trace trace = {};  ///< that of the caller where it sent one, else a new one; never empty
 };
 
 /// A file that is sent in part or whole. It is closed when it has been sent.

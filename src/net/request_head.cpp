@@ -171,6 +171,7 @@ std::expected<CheckedHead, Refusal> check_head(RawHead raw, const IpAddress& pee
   const bool behind_proxy = proxies.trusts(peer);
   head.method = method_of(raw.method);
   head.fields = std::move(raw.fields);
+  head.trace = telemetry::begin_trace(head.fields.get("traceparent").value_or(""));
   head.address = to_string(behind_proxy ? client_address(head.fields, peer, proxies) : peer);
   head.secure = secure || (behind_proxy &&
                            equal_ignoring_case(last_element(head.fields, "X-Forwarded-Proto"), "https"));

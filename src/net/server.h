@@ -48,13 +48,14 @@ struct ServerOptions {
   Fields always;                             ///< added to every response that does not set them
   Clock now = system_now;                    ///< for the Date field
   /// Makes the answer where the server itself refuses or fails. code: "head_too_large"; detail: a sentence.
-  /// From any thread; must not block. Without it: the detail as plain text.
-  std::function<Response(int status, std::string code, std::string detail)> refuse;
+  /// Of the head, only the trace is sure to be there. From any thread; must not block. Without it: the detail
+  /// as plain text.
+  std::function<Response(const RequestHead&, int status, std::string code, std::string detail)> refuse;
   /// Called after every response (a stream: when it has ended) from a handler thread, for logs and metrics.
-  /// The head of a request that was refused may hold nothing but the address.
+  /// The head of a request that was refused may hold nothing but the address and the trace.
   std::function<void(const RequestHead&, int status, std::chrono::microseconds)> done;
   /// What an exchange threw, for the log; the client gets 500 "internal".
-  std::function<void(const RequestHead&, const std::string& what)> threw;
+  std::function<void(const RequestHead&, const Error&)> threw;
 };
 
 /// What a server is doing at a moment.

@@ -42,7 +42,9 @@ const std::string get = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
 
 ServerOptions refusing_with_codes() {
   ServerOptions options;
-  options.refuse = [](int status, const std::string& code, const std::string& detail) {
+  options.refuse = [](const RequestHead& head, int status, const std::string& code,
+                      const std::string& detail) {
+    EXPECT_EQ(head.trace.id().size(), 32U);
     EXPECT_EQ(detail.back(), '.');
     return Response{status, {}, code};
   };

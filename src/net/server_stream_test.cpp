@@ -189,8 +189,8 @@ TEST(ServerStream, IsNotClosedBeforeItHasOpened) {
 TEST(ServerStream, IsClosedWhereOpeningItFails) {
   Gate closed, threw;
   ServerOptions options;
-  options.threw = [&](const RequestHead&, const std::string& what) {
-    EXPECT_EQ(what, "no");
+  options.threw = [&](const RequestHead&, const Error& error) {
+    EXPECT_EQ(error.thrown->message, "no");
     threw.open();
   };
   const auto server = serve(

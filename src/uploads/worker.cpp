@@ -4,6 +4,9 @@
 #include <array>
 #include <new>
 
+#include "telemetry/doing.h"
+#include "telemetry/stack.h"
+#include "telemetry/trace.h"
 #include "uploads/retry.h"
 
 namespace orakgarak::uploads {
@@ -46,11 +49,17 @@ class JobRun {
     if (!upload)
       return upload.error().kind == ErrorKind::not_found ? Result<Ran>(Ran::lost)
                                                          : std::unexpected(upload.error());
+    const telemetry::DoingNow doing({.traceparent = telemetry::begin_trace(upload->traceparent).traceparent,
+                                     .route = {},
+                                     .upload_id = upload->id.text(),
+                                     .job_id = claim_.job.id.text(),
+                                     .stage = std::string(to_string(claim_.job.stage))});
     anew_ = measures_anew(claim_.job, *upload);
     if (!anew_ && !step_at(claim_.job.stage, upload->state)) return finish(std::nullopt);  // it has moved on
     if (claim_.job.attempt > most_attempts)
-      return give_up(*upload, {claim_.job.stage, "worker_lost",
-                               "The work on this file was cut off several times. Send it again.", true});
+      return give_up(*upload, fail(ErrorKind::retry, "worker_lost",
+                                   "The work on this file was cut off several times. Send it again.")
+                                  .error());
     if (worker_.device) {
       need_ = need_of(claim_.job.stage, claim_.job.priority, worker_.length(*upload));
       if (auto entered = enter(); !entered) return after_error(*upload, entered.error());
@@ -86,6 +95,9 @@ class JobRun {
         return done;
       } catch (const std::bad_alloc&) {
         if (auto smaller = shrink(memory); !smaller) return std::unexpected(std::move(smaller.error()));
+      } catch (...) {
+        return std::unexpected(telemetry::thrown_error(
+            ErrorKind::retry, "internal", "The work on this file met a fault of ours; it is tried again."));
       }
     }
   }
@@ -171,15 +183,13 @@ class JobRun {
     if (error.code == "job_lost" && stopping()) return give_back();
     if (error.code == "job_lost" || error.code == "no_such_upload" || error.code == "stale_version")
       return Ran::lost;
-    Failure failure{claim_.job.stage, error.code, error.detail, error.kind != ErrorKind::rejected};
     auto upload = worker_.store.find(before.id);
     if (!upload) return std::unexpected(std::move(upload.error()));
-    if (error.kind != ErrorKind::retry)
-      return anew_ ? give_up(*upload, failure) : fail_upload(*upload, std::move(failure));
+    if (error.kind != ErrorKind::retry) return anew_ ? give_up(*upload, error) : fail_upload(*upload, error);
     const Time now = worker_.clock();
     const auto delay = retry_delay(claim_.job.attempt, worker_.chance());
-    if (!delay) return give_up(*upload, failure);
-    return lost_unless(worker_.store.retry(claim_, now + *delay, failure, now), Ran::retried);
+    if (!delay) return give_up(*upload, error);
+    return troubled(error, worker_.store.retry(claim_, now + *delay, failure_of(error), now), Ran::retried);
   }
 
   /// Whoever comes next goes on at once, instead of when this lease ends.
@@ -190,11 +200,11 @@ class JobRun {
   }
 
   /// The input is to blame: no dead letter, nobody has to decide anything.
-  Result<Ran> fail_upload(const Upload& upload, Failure failure) {
-    Move move = next_move(upload, failed, failure.code);
-    move.failure = std::move(failure);
+  Result<Ran> fail_upload(const Upload& upload, const Error& error) {
+    Move move = next_move(upload, failed, error.code);
+    move.failure = failure_of(error);
     move.job_done = true;
-    return lost_unless(worker_.store.move(move), Ran::failed);
+    return troubled(error, worker_.store.move(move), Ran::failed);
   }
 
   Result<Ran> finish(const std::optional<Report>& report) {
@@ -203,8 +213,20 @@ class JobRun {
 
   /// A take that was measured once and cannot be now has a dead letter whatever the cause: somebody is to see
   /// it.
-  Result<Ran> give_up(const Upload& upload, const Failure& failure) {
-    return lost_unless(worker_.store.bury(claim_, upload.version, failure, worker_.clock()), Ran::failed);
+  Result<Ran> give_up(const Upload& upload, const Error& error) {
+    return troubled(error, worker_.store.bury(claim_, upload.version, failure_of(error), worker_.clock()),
+                    Ran::failed);
+  }
+
+  Failure failure_of(const Error& error) const {
+    return {claim_.job.stage, error.code, error.detail, error.kind != ErrorKind::rejected};
+  }
+
+  template <class T>
+  Result<Ran> troubled(const Error& error, const Result<T>& done, Ran ran) {
+    auto came_to = lost_unless(done, ran);
+    if (worker_.troubled && came_to && *came_to == ran) worker_.troubled(claim_.job, error, ran);
+    return came_to;
   }
 
   template <class T>
@@ -258,6 +280,9 @@ Result<Ran> run_one(const Worker& worker, std::span<const Stage> stages) try {
   }
 } catch (const std::bad_alloc&) {  // beside the effects: its job is claimed again when its lease ends
   return fail(ErrorKind::retry, "no_memory", "the memory of this process ran out; what it did is done again");
+} catch (...) {
+  return std::unexpected(telemetry::thrown_error(
+      ErrorKind::retry, "internal", "work on an upload met a fault of ours; what it did is done again"));
 }
 
 }  // namespace orakgarak::uploads

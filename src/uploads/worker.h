@@ -30,14 +30,23 @@ struct StageMemory {
 
 /// The effect of one stage on the bytes; done twice it does the same as once. Errors: retry: a retry may
 /// help; conflict "job_lost": it stopped because StillOurs said so; all others: the upload fails with the
-/// error's code and detail, and a redrive can help only where the kind is conflict or not_found. It may throw
-/// std::bad_alloc: then it is done in a smaller size where its need has one, then a few times in the smallest
-/// while less is given out beside it, or else tried again later.
+/// error's code and detail, and a redrive can help only where the kind is conflict or not_found. Where it
+/// throws std::bad_alloc, it is done in a smaller size where its need has one, then a few times in the
+/// smallest while less is given out beside it, or else tried again later; whatever else it throws is retry
+/// "internal".
 using StageEffect = std::function<Result<Effect>(const Upload&, const StillOurs&, StageMemory&)>;
 
 /// How often work whose allocations fail is tried in its smallest size before that counts as a failed
 /// attempt.
 inline constexpr int most_in_least_size = 4;
+
+enum class Ran : std::uint8_t {
+  nothing,  ///< no job was due
+  done,
+  retried,  ///< will be tried again later
+  failed,   ///< the upload is FAILED, with or without a dead letter; a COMPLETED one has the letter alone
+  lost,     ///< the job was taken over, or its upload was deleted, while it ran
+};
 
 struct Worker {
   UploadStore& store;
@@ -55,6 +64,9 @@ struct Worker {
   bool goes_on = false;
   /// Lets time pass while the object store is away, under the job's lease. Empty: nobody waits for it.
   std::function<void(Duration)> pause = {};
+  /// Told of a job that is to be tried again (Ran::retried) or failed for good (Ran::failed), in its thread,
+  /// with why. May be empty.
+  std::function<void(const Job&, const Error&, Ran)> troubled = {};
 };
 
 /// How long an effect is begun again and again while its error is "objects_unavailable" or "disk_full",
@@ -63,16 +75,10 @@ struct Worker {
 inline constexpr Duration objects_patience = std::chrono::minutes(2);
 inline constexpr Duration objects_look_every = std::chrono::seconds(1);
 
-enum class Ran : std::uint8_t {
-  nothing,  ///< no job was due
-  done,
-  retried,  ///< will be tried again later
-  failed,   ///< the upload is FAILED, with or without a dead letter; a COMPLETED one has the letter alone
-  lost,     ///< the job was taken over, or its upload was deleted, while it ran
-};
-
 /// Claims one job of these stages and does it, and where the worker goes on those of its upload after it;
-/// says what the last came to. Errors: those of the store that are not conflicts; retry "no_memory".
+/// says what the last came to. What is said meanwhile is said of that job and of its upload's trace, under a
+/// span of its own (telemetry/doing.h). Errors: those of the store that are not conflicts; retry "no_memory",
+/// "internal" (something was thrown beside the effects).
 Result<Ran> run_one(const Worker& worker, std::span<const Stage> stages);
 
 /// One step of a stage's work: in state `at`, do the effect where it has one, then go to `to`.

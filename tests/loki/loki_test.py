@@ -13,6 +13,11 @@ import unittest
 import loki
 from loki import servers
 
+sys.path.insert(0, str(loki.ROOT / "tests" / "server"))
+import log_test  # noqa: E402
+import program  # noqa: E402
+
+PROGRAM = ""
 ORAKGARAK = '{service_name="orakgarak"}'
 
 
@@ -188,8 +193,46 @@ class Faults(Shipped):
         self.assert_all_arrive()
 
 
+class TheProgram(Shipped):
+    """What `serve` itself writes."""
+
+    def serve(self, **more):
+        return program.Program(PROGRAM, log=self.logs / self.name, **more)
+
+    def sent(self, server):
+        """The id of a take, and the trace that it was declared with."""
+        singer = program.Client(server.url)
+        singer.consent()
+        declared, trace = log_test.send(singer, program.sung(PROGRAM))
+        return declared["upload"]["id"], trace
+
+    def test_one_id_finds_a_take_from_its_declaration_to_its_report(self):
+        with self.serve() as server:
+            upload, trace = self.sent(server)
+            found = self.loki.wait_for(f'{ORAKGARAK} | trace_id="{trace}"', len(log_test.LIFE) + 3)
+        events = [json.loads(text) for text, _ in found]
+        self.assertEqual([event["state"] for event in events if event["event"] == "upload_moved"], log_test.LIFE)
+        self.assertEqual([labels.get("stage") for _, labels in found if labels["event"] == "job_done"],
+                         ["check", "convert", "analyze"])
+        self.assertEqual({labels["upload_id"] for _, labels in found}, {upload})
+
+    def test_what_is_thrown_deep_in_the_work_is_one_entry_with_its_whole_stack(self):
+        text_file = self.folder / "text"
+        text_file.write_text(log_test.HOSTILE)
+        with self.serve(environment=log_test.thrower(PROGRAM, self.folder, text_file)) as server:
+            _, trace = self.sent(server)
+            faults = self.loki.wait_for(f'{ORAKGARAK} | trace_id="{trace}" | level="error"', 1)
+            text_file.unlink()
+            whole = self.loki.wait_for(f'{ORAKGARAK} | trace_id="{trace}" |= "COMPLETED"', 1)
+        self.assertEqual((len(faults), len(whole)), (1, 1))
+        error = json.loads(faults[0][0])["error"]
+        self.assertEqual((error["type"], error["message"]), ("std::domain_error", log_test.HOSTILE))
+        self.assertEqual(error["trace"].count("a_fault_in_the_depths"), 6)
+        self.assertEqual(self.loki.lines(f'{self.mine} | event="forged"'), [])
+
+
 if __name__ == "__main__":
-    program = sys.argv.pop(1)
+    PROGRAM = sys.argv.pop(1)
     try:
         loki.install_collector()
         loki.install_loki()

@@ -35,7 +35,8 @@ std::unique_ptr<ObjectStore> Pipeline::open_objects() const {
   return ok(storage::open_local_objects(folder));
 }
 
-Upload Pipeline::announce(Kind kind, const std::string& bytes, const std::optional<Backing>& backing) {
+Upload Pipeline::announce(Kind kind, const std::string& bytes, const std::optional<Backing>& backing,
+                          const std::string& traceparent) {
   const UploadId id = UploadId::make(now);
   return ok(store->insert({.id = id,
                            .owner = owner,
@@ -45,7 +46,7 @@ Upload Pipeline::announce(Kind kind, const std::string& bytes, const std::option
                            .object_key = object_key(id),
                            .now = now,
                            .expires = now + std::chrono::hours(24),
-                           .traceparent = {}}));
+                           .traceparent = traceparent}));
 }
 
 void Pipeline::put(const Upload& upload, const std::string& bytes) {

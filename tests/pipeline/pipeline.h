@@ -34,7 +34,8 @@ class Pipeline : public testing::Test {
   std::unique_ptr<ObjectStore> open_objects() const;
 
   /// Declares bytes and, unless told otherwise, puts them.
-  Upload announce(Kind kind, const std::string& bytes, const std::optional<Backing>& backing = {});
+  Upload announce(Kind kind, const std::string& bytes, const std::optional<Backing>& backing = {},
+                  const std::string& traceparent = {});
   void put(const Upload& upload, const std::string& bytes);
   Upload now_in(const Upload& upload) { return ok(store->find(upload.id)); }
   std::string states_of(const Upload& upload);  ///< "PENDING UPLOADED …"

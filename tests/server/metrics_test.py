@@ -10,7 +10,7 @@ import tempfile
 import unittest
 import urllib.request
 
-from program import Client, Program, send_form, until
+from program import Client, Program, send_form, sung, until
 
 PROGRAM = ""
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -93,10 +93,7 @@ class Metrics(unittest.TestCase):
         self.assertEqual(series['orakgarak_upload_transitions_total{kind="take",to="COMPLETED"}'], 0)
 
     def test_tell_of_a_take_on_its_way(self):
-        with tempfile.TemporaryDirectory() as folder:
-            file = pathlib.Path(folder) / "take.wav"
-            subprocess.run([PROGRAM, "sample", str(file)], check=True, stdout=subprocess.DEVNULL)
-            take = file.read_bytes()
+        take = sung(PROGRAM)
         before = series_of(text_of(self.server))
         singer = Client(self.server.url)
         singer.consent()

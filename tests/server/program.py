@@ -27,17 +27,38 @@ def until(what, holds, seconds=60):
         time.sleep(0.2)
 
 
+def sung(program):
+    """A take of the demo singer."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = pathlib.Path(folder) / "take.wav"
+        subprocess.run([program, "sample", str(file)], check=True)
+        return file.read_bytes()
+
+
+def arrived_at(singer, declared, state):
+    """The upload once it is in this state."""
+    def look():
+        upload = singer.send("GET", "/v1/uploads/" + declared["upload"]["id"])[2]
+        return upload if upload["state"] == state else None
+    return until(state, look)
+
+
 class Program:
     """Runs until stop(), or to the end of a `with`."""
 
-    def __init__(self, program, *options, data=None, listen="127.0.0.1:0", config=None, command="serve", environment=None):
+    def __init__(self, program, *options, data=None, listen="127.0.0.1:0", config=None, command="serve", environment=None,
+                 log=None, terminal=None):
+        """log: a file for what it says on standard error, which stop() gives otherwise; terminal: a descriptor for it."""
         self.folder = None if data else tempfile.TemporaryDirectory(prefix="orakgarak-serve-")
         self.data = pathlib.Path(data or self.folder.name)
         arguments = [program, "--config", config or "/dev/null", "--data", str(self.data), command]
         if listen and command == "serve":
             arguments += ["--listen", listen]
-        self.process = subprocess.Popen(arguments + list(options), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        error = open(log, "ab") if log else terminal if terminal is not None else subprocess.PIPE
+        self.process = subprocess.Popen(arguments + list(options), stdout=subprocess.PIPE, stderr=error,
                                         stdin=subprocess.DEVNULL, text=True, env={**os.environ, **(environment or {})})
+        if log:
+            error.close()
         self.said = ""
         for line in self.process.stdout:
             self.said += line
@@ -108,10 +129,10 @@ class Client:
         self.cookie = fields["Set-Cookie"].split(";")[0]
         return fields["Set-Cookie"]
 
-    def declare(self, data, content_type="audio/wav"):
+    def declare(self, data, content_type="audio/wav", fields=None):
         status, _, answer = self.send("POST", "/v1/uploads", {
             "kind": "take", "size": len(data), "content_type": content_type,
-            "sha256": hashlib.sha256(data).hexdigest(), "file_name": "take.wav"})
+            "sha256": hashlib.sha256(data).hexdigest(), "file_name": "take.wav"}, fields)
         assert status == 201, answer
         return answer
 

@@ -12,30 +12,14 @@ import tempfile
 import time
 import unittest
 
-from program import Client, Program, send_form, until
+from program import Client, Program, arrived_at, send_form, sung, until
 
 PROGRAM = ""
 
 
-def sung():
-    """A take of the demo singer."""
-    with tempfile.TemporaryDirectory() as folder:
-        file = pathlib.Path(folder) / "take.wav"
-        subprocess.run([PROGRAM, "sample", str(file)], check=True)
-        return file.read_bytes()
-
-
-def arrived_at(singer, declared, state):
-    """The upload once it is in this state."""
-    def look():
-        upload = singer.send("GET", "/v1/uploads/" + declared["upload"]["id"])[2]
-        return upload if upload["state"] == state else None
-    return until(state, look)
-
-
 class OneTake(unittest.TestCase):
     def test_from_consent_to_songs_with_every_transition_once_and_in_order(self):
-        take = sung()
+        take = sung(PROGRAM)
         with Program(PROGRAM) as server:
             singer = Client(server.url)
             singer.consent()
@@ -112,7 +96,7 @@ class Deleting(unittest.TestCase):
 
 class MeasuringAnew(unittest.TestCase):
     def test_a_running_server_does_what_reprocess_queues_and_the_report_is_the_new_one(self):
-        take = sung()
+        take = sung(PROGRAM)
         with Program(PROGRAM) as server:
             singer = Client(server.url)
             singer.consent()
@@ -274,7 +258,7 @@ class Memory(unittest.TestCase):
         with Program(PROGRAM, "--gpu", environment={"CUDA_VISIBLE_DEVICES": ""}) as server:
             singer = Client(server.url)
             singer.consent()
-            take = sung()
+            take = sung(PROGRAM)
             declared = singer.declare(take)
             self.assertLess(send_form(declared["send"], take), 300)
             upload = arrived_at(singer, declared, "COMPLETED")
@@ -286,7 +270,7 @@ class Memory(unittest.TestCase):
         with Program(PROGRAM, "--memory-budget", "30MiB") as server:
             singer = Client(server.url)
             singer.consent()
-            take = sung()
+            take = sung(PROGRAM)
             declared = singer.declare(take)
             self.assertLess(send_form(declared["send"], take), 300)
             upload = arrived_at(singer, declared, "FAILED")

@@ -11,8 +11,7 @@ import unittest
 import urllib.parse
 
 from metrics_test import SCALED, series_of, text_of
-from program import Client, Program, send_form, until
-from program_test import sung
+from program import Client, Program, send_form, sung, until
 
 PROGRAM = ""
 SERVERS = pathlib.Path(__file__).resolve().parents[1] / "servers" / "servers.py"
@@ -43,7 +42,7 @@ class Several(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.environment = settings()
-        cls.take = sung()
+        cls.take = sung(PROGRAM)
         cls.programs = []
         cls.serving = [cls.start("serve", "--no-work") for _ in range(2)]
         cls.working = [cls.start("worker", "--workers", "1", "--metrics-listen", "127.0.0.1:0") for _ in range(2)]

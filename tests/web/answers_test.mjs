@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { assertSound, desktop, openBrowser, openPage, sampleOf, startServer } from "./harness.mjs";
+import { assertSound, desktop, openBrowser, openPage, sampleOf, startServer, until } from "./harness.mjs";
 
 let server, browser, wav;
 before(async () => {
@@ -114,5 +114,30 @@ test("the same in Korean and in Japanese", { timeout: 120_000 }, async () => {
     await fromResultToSong(page, { ...names, shot: locale });
     assert.deepEqual(faults, []);
     await context.close();
+  }
+});
+
+test("an error shows the number by which the server's log tells of it", { timeout: 60_000 }, async () => {
+  const strict = await startServer(["--sessions-an-hour", "1"]);
+  try {
+    for (const refused of [false, true]) {
+      const { context, page, faults } = await openPage(browser, { locale: "ko-KR" });
+      await page.goto(`${strict.url}/sing`);
+      await button(page, "동의하고").click();
+      if (refused) {
+        const note = page.getByText("서버 운영자에게 알려 줄 번호");
+        await note.waitFor();
+        await assertSound(page, "refused");
+        const [number] = /[0-9a-f]{32}/.exec(await note.textContent());
+        const line = await until("the line", 10, () => strict.said().split("\n").find((one) => one.includes(number)));
+        assert.equal(JSON.parse(line).status, 429);
+      } else {
+        await page.getByLabel("가지고 있는 녹음 쓰기").waitFor({ state: "attached" });
+      }
+      assert.deepEqual(faults, []);
+      await context.close();
+    }
+  } finally {
+    await strict.stop();
   }
 });

@@ -41,7 +41,7 @@ export function usePolled<T>(key: string, load: (token: string) => Promise<T>): 
         } catch (error) {
           if (!current) return;
           if (isRefused(error)) return refuse();
-          const fault = error instanceof ApiError ? error.message : String(error);
+          const fault = error instanceof ApiError ? `${error.message}${error.traceId ? ` (${error.traceId})` : ""}` : String(error);
           setPolled((before) => ({ key, data: before.key === key ? before.data : null, fault }));
         }
       }

@@ -3,6 +3,7 @@ import { useState, type ReactNode } from "react";
 
 import { ApiError } from "../api/client";
 import { Button, Card, Note, Soft } from "../look/parts";
+import { TraceNumber } from "../look/trace_number";
 import { usePreferences } from "../settings/preferences";
 import { useOpsText } from "../text/ops";
 import { isRefused, useOperator, type Polled } from "./operator";
@@ -56,7 +57,7 @@ export function Decide({ ways, done }: { ways: readonly { name: string; danger?:
   const { refuse } = useOperator();
   const [why, setWhy] = useState("");
   const [busy, setBusy] = useState(false);
-  const [failed, setFailed] = useState<string | null>(null);
+  const [failed, setFailed] = useState<unknown>(null);
   const decide = async (name: string, run: (why: string) => Promise<unknown>) => {
     setBusy(true);
     try {
@@ -64,7 +65,7 @@ export function Decide({ ways, done }: { ways: readonly { name: string; danger?:
       done(name);
     } catch (error) {
       if (isRefused(error)) refuse();
-      setFailed(error instanceof ApiError ? error.message : t.failed);
+      setFailed(error);
     }
     setBusy(false);
   };
@@ -83,7 +84,8 @@ export function Decide({ ways, done }: { ways: readonly { name: string; danger?:
       </div>
       {failed !== null && (
         <Note tone="bad" live>
-          {failed}
+          <p>{failed instanceof ApiError ? failed.message : t.failed}</p>
+          <TraceNumber of={failed} />
         </Note>
       )}
     </>

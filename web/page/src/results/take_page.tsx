@@ -5,6 +5,7 @@ import { answer, api, ApiError, type Schema } from "../api/client";
 import { useLoad } from "../api/load";
 import { Page } from "../look/page";
 import { Button, ButtonLink, Dialog, Note, Row, Soft } from "../look/parts";
+import { TraceNumber } from "../look/trace_number";
 import { clock } from "../look/time";
 import { navigate } from "../router";
 import { usePreferences } from "../settings/preferences";
@@ -117,6 +118,7 @@ function Result({ take, upload }: { take: LocalTake | null; upload: Schema["Uplo
       {heard.state === "failed" && (
         <Note tone="bad" live>
           <p>{t.results.loadFailed}</p>
+          <TraceNumber of={heard.error} />
           <Button onClick={again}>{t.common.retry}</Button>
         </Note>
       )}

@@ -3,6 +3,7 @@ import { useState, type ReactNode } from "react";
 import { answer, api, ApiError } from "../api/client";
 import { Page } from "../look/page";
 import { Button, ButtonLink, Card, Choice, Dialog, Note, Row, Soft, type Weight } from "../look/parts";
+import { TraceNumber } from "../look/trace_number";
 import { forgetSaidHere } from "../songs/words_here";
 import { deleteAllTakes } from "../store/takes";
 import { languageNames, languages, useText } from "../text";
@@ -38,15 +39,15 @@ interface LeavingProps {
 function Leaving({ weight, label, title, confirm, done, act, children }: LeavingProps) {
   const t = useText();
   const [asked, setAsked] = useState(false);
-  const [told, setTold] = useState<"done" | "failed" | null>(null);
+  const [told, setTold] = useState<"done" | { failed: unknown } | null>(null);
   const go = async () => {
     setTold(null);
     try {
       await act();
       setAsked(false);
       setTold("done");
-    } catch {
-      setTold("failed");
+    } catch (failed) {
+      setTold({ failed });
     }
   };
   return (
@@ -73,9 +74,10 @@ function Leaving({ weight, label, title, confirm, done, act, children }: Leaving
         }
       >
         {children}
-        {told === "failed" && (
+        {told !== null && told !== "done" && (
           <Note tone="bad" live>
-            {t.settings.failed}
+            <p>{t.settings.failed}</p>
+            <TraceNumber of={told.failed} />
           </Note>
         )}
       </Dialog>

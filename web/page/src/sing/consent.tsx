@@ -3,6 +3,7 @@ import { useState } from "react";
 import { answer, api, ApiError, type Schema } from "../api/client";
 import { Page } from "../look/page";
 import { Button, Card, Note, Soft, Stack } from "../look/parts";
+import { TraceNumber } from "../look/trace_number";
 import { choose } from "../settings/preferences";
 import { useText } from "../text";
 import styles from "./sing.module.css";
@@ -17,7 +18,7 @@ interface ConsentProps {
 export function Consent({ about, onAgreed, onOutdated }: ConsentProps) {
   const t = useText();
   const [busy, setBusy] = useState(false);
-  const [fault, setFault] = useState<string | null>(null);
+  const [fault, setFault] = useState<{ said: string; by: ApiError } | null>(null);
   const { keep_guest_days, keep_failed_days } = about.limits;
   const points = [
     t.sing.consentSent,
@@ -38,9 +39,8 @@ export function Consent({ about, onAgreed, onOutdated }: ConsentProps) {
       setBusy(false);
       if (!(error instanceof ApiError)) throw error;
       if (error.status === 409) onOutdated();
-      setFault(
-        error.status === 409 ? t.sing.consentChanged : error.code === "offline" ? t.common.offline : error.message,
-      );
+      const said = error.status === 409 ? t.sing.consentChanged : error.code === "offline" ? t.common.offline : error.message;
+      setFault({ said, by: error });
     }
   };
   return (
@@ -53,7 +53,8 @@ export function Consent({ about, onAgreed, onOutdated }: ConsentProps) {
         </ul>
         {fault && (
           <Note tone="bad" live>
-            {fault}
+            <p>{fault.said}</p>
+            <TraceNumber of={fault.by} />
           </Note>
         )}
         <Button weight="primary" wide disabled={busy} onClick={() => void agree()}>

@@ -2,6 +2,7 @@
 import { useState } from "react";
 
 import { cx, Note } from "../look/parts";
+import { TraceNumber } from "../look/trace_number";
 import { useText } from "../text";
 import type { Feedback, SongSource, Verdict } from "./source";
 import styles from "./songs.module.css";
@@ -20,7 +21,7 @@ interface Props {
 
 export function FeedbackButtons({ source, song, title, keyShift, octaveShift, said, onSaid }: Props) {
   const t = useText();
-  const [told, setTold] = useState<"said" | "failed" | null>(null);
+  const [told, setTold] = useState<"said" | { failed: unknown } | null>(null);
   const press = async (verdict: Verdict) => {
     try {
       if (said?.verdict === verdict) {
@@ -31,8 +32,8 @@ export function FeedbackButtons({ source, song, title, keyShift, octaveShift, sa
         onSaid(await source.say(song, { verdict, key_shift: keyShift, octave_shift: octaveShift }));
         setTold("said");
       }
-    } catch {
-      setTold("failed");
+    } catch (failed) {
+      setTold({ failed });
     }
   };
   const button = (verdict: Verdict, look?: string) => (
@@ -58,9 +59,10 @@ export function FeedbackButtons({ source, song, title, keyShift, octaveShift, sa
           {t.songs.said}
         </p>
       )}
-      {told === "failed" && (
+      {told !== null && told !== "said" && (
         <Note tone="bad" live>
-          {t.songs.sayFailed}
+          <p>{t.songs.sayFailed}</p>
+          <TraceNumber of={told.failed} />
         </Note>
       )}
     </div>

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useLoad } from "../api/load";
 import { Page } from "../look/page";
 import { Button, ButtonLink, Card, cx, Note, Row, Soft } from "../look/parts";
+import { TraceNumber } from "../look/trace_number";
 import { PitchChart } from "../look/pitch_chart";
 import { usePath } from "../router";
 import { usePreferences } from "../settings/preferences";
@@ -150,6 +151,7 @@ export function SongPage({ id }: { id: string }) {
   if (loaded.state === "failed")
     return (
       <Page title={t.songs.loadFailed}>
+        <TraceNumber of={loaded.error} />
         <Row>
           <Button weight="primary" onClick={again}>
             {t.common.retry}

@@ -4,6 +4,7 @@ import { useEffect, useState, type FormEvent } from "react";
 import { useLoad } from "../api/load";
 import { Page } from "../look/page";
 import { Button, ButtonLink, Card, Note, Row, Soft, Stack } from "../look/parts";
+import { TraceNumber } from "../look/trace_number";
 import { PitchChart } from "../look/pitch_chart";
 import { Link } from "../router";
 import { usePreferences } from "../settings/preferences";
@@ -97,6 +98,11 @@ function Finder({ source }: { source: SongSource }) {
   const t = useText();
   const [typed, setTyped] = useState("");
   const [search, setSearch] = useState("");
+  // While one types, and an input method is still at a syllable: the server finds its letters.
+  useEffect(() => {
+    const soon = setTimeout(() => setSearch(typed.trim()), 200);
+    return () => clearTimeout(soon);
+  }, [typed]);
   const [found] = useLoad<Song[]>(search === "" ? null : search, () => source.find(search));
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -111,8 +117,13 @@ function Finder({ source }: { source: SongSource }) {
         </label>
         <Button type="submit">{t.songs.search}</Button>
       </form>
-      {search !== "" && found.state === "failed" && <Note tone="bad" live>{t.songs.loadFailed}</Note>}
-      {search !== "" && found.state === "ready" && (
+      {search !== "" && found.state === "failed" && (
+        <Note tone="bad" live>
+          <p>{t.songs.loadFailed}</p>
+          <TraceNumber of={found.error} />
+        </Note>
+      )}
+      {search !== "" && found.state !== "failed" && found.data && (
         <div role="status">
           {found.data.length === 0 && <Soft>{t.songs.searchNone}</Soft>}
           <ul className={styles.found}>
@@ -165,6 +176,7 @@ export function SongsPage() {
       {loaded.state === "failed" && (
         <Note tone="bad" live>
           <p>{loaded.error.status === 0 ? t.common.offline : t.songs.loadFailed}</p>
+          <TraceNumber of={loaded.error} />
           <Button onClick={again}>{t.common.retry}</Button>
         </Note>
       )}

@@ -23,6 +23,7 @@ export const common = words({
     notFoundWay: "Back to the start",
     broken: "Something went wrong on this page.",
     brokenWay: "Load it again. What you have recorded is kept in this browser.",
+    traceNumber: "Number for whoever runs this server",
     offline: "The server cannot be reached. Look at your connection and try again.",
   },
   ko: {
@@ -47,6 +48,7 @@ export const common = words({
     notFoundWay: "처음으로",
     broken: "페이지에 문제가 생겼습니다.",
     brokenWay: "새로고침해 주세요. 녹음한 것은 이 브라우저에 그대로 있습니다.",
+    traceNumber: "서버 운영자에게 알려 줄 번호",
     offline: "서버에 연결할 수 없습니다. 인터넷 연결을 확인하고 다시 시도해 주세요.",
   },
   ja: {
@@ -71,6 +73,7 @@ export const common = words({
     notFoundWay: "ホームへ戻る",
     broken: "ページで問題が起きました。",
     brokenWay: "再読み込みしてください。録音はこのブラウザに残っています。",
+    traceNumber: "サーバーの運営者に伝える番号",
     offline: "サーバーに接続できません。通信を確認して、もう一度お試しください。",
   },
 });

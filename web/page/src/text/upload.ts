@@ -66,7 +66,6 @@ const en = {
     decoder_crashed: "The file could not be read to its end. Record again, or choose another file.",
   },
   failureUnknown: "Something went wrong on the server. You can try again; the take is kept.",
-  traceId: "Number for whoever runs this server",
 };
 
 export type FailureCode = keyof typeof en.failure;
@@ -138,7 +137,6 @@ export const upload = words({
       decoder_crashed: "파일을 끝까지 읽지 못했어요. 다시 녹음하거나 다른 파일을 골라 주세요.",
     },
     failureUnknown: "서버에 문제가 생겼어요. 다시 시도할 수 있고, 녹음은 남아 있어요.",
-    traceId: "서버 운영자에게 알려 줄 번호",
   },
   ja: {
     send: "この録音を送る",
@@ -205,6 +203,5 @@ export const upload = words({
       decoder_crashed: "ファイルを最後まで読み込めませんでした。録音し直すか、別のファイルを選んでください。",
     },
     failureUnknown: "サーバーで問題が起きました。もう一度試せます。録音は残っています。",
-    traceId: "サーバーの運営者に伝える番号",
   },
 });

@@ -1,6 +1,7 @@
 // How far a take is on its way to a result, in a singer's words, and what can be done where it stands still.
 import { answer, api, type Schema } from "../api/client";
 import { Button, ButtonLink, Card, cx, Note, Progress as Bar, Row, Soft } from "../look/parts";
+import { TraceNumber } from "../look/trace_number";
 import styles from "../results/results.module.css";
 import { usePreferences } from "../settings/preferences";
 import type { LocalTake } from "../store/takes";
@@ -63,7 +64,8 @@ function Standing({ take, sending }: { take: LocalTake; sending: Sending | null 
     <>
       {stopped ? (
         <Note tone="bad" live>
-          {t.upload.stopped[stopped]}
+          <p>{t.upload.stopped[stopped]}</p>
+          <TraceNumber of={sending?.phase === "stopped" ? sending.traceId : null} />
         </Note>
       ) : (
         <Soft>{take.uploadId ? t.upload.phase.paused : t.upload.phase.kept}</Soft>
@@ -94,11 +96,7 @@ function FailureNote({ upload, take }: { upload: Upload; take: LocalTake | null 
     <>
       <Note tone="bad" live>
         <p>{why}</p>
-        {failure?.trace_id && (
-          <p className={styles.takeWhen}>
-            {t.upload.traceId}: <code>{failure.trace_id}</code>
-          </p>
-        )}
+        <TraceNumber of={failure?.trace_id} />
       </Note>
       <Row>
         {failure?.can_redrive && (

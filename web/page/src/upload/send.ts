@@ -40,6 +40,8 @@ export class Stopped extends Error {
   constructor(
     readonly reason: StopReason,
     detail: string,
+    /** Of the call that was refused. */
+    readonly traceId: string | null = null,
   ) {
     super(detail);
     this.name = "Stopped";
@@ -276,7 +278,7 @@ class Delivery {
 function stopped(error: unknown): unknown {
   if (!(error instanceof ApiError)) return error;
   const reasons: Record<number, StopReason> = { 401: "no_session", 403: "no_session", 413: "too_large", 415: "wrong_type", 507: "full" };
-  return new Stopped(reasons[error.status] ?? "refused", error.message);
+  return new Stopped(reasons[error.status] ?? "refused", error.message, error.traceId);
 }
 
 /** The upload once all its bytes are at the store. Throws Stopped, or AbortError when it was paused. */

@@ -10,7 +10,7 @@ import { learn } from "./life";
 import { browserClock, browserLine } from "./line";
 import { persist, send, Stopped, type Progress, type StopReason, type UploadApi } from "./send";
 
-export type Sending = Progress | { phase: "stopped"; reason: StopReason | "broken" };
+export type Sending = Progress | { phase: "stopped"; reason: StopReason | "broken"; traceId: string | null };
 
 const running = new Map<string, AbortController>();
 const shown = new Map<string, Sending>();
@@ -108,7 +108,8 @@ async function run(id: string, controller: AbortController): Promise<void> {
     });
   } catch (error) {
     const reason = reasonOf(error);
-    if (reason) sending = { phase: "stopped", reason };
+    const traceId = error instanceof Stopped || error instanceof ApiError ? error.traceId : null;
+    if (reason) sending = { phase: "stopped", reason, traceId };
   }
   running.delete(id);
   tell(id, sending);

@@ -1,8 +1,8 @@
-#include "http/trace.h"
+#include "telemetry/trace.h"
 
 #include <gtest/gtest.h>
 
-namespace orakgarak::http {
+namespace orakgarak::telemetry {
 namespace {
 
 constexpr std::string_view known = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
@@ -36,5 +36,10 @@ TEST(Trace, ALaterVersionIsUnderstood) {
 
 TEST(Trace, OfARowThatHasNoneIsEmpty) { EXPECT_EQ(trace_id_of(""), ""); }
 
+TEST(Trace, ASpanIsNamedByItsOwnPart) {
+  EXPECT_EQ(span_id_of(known), "00f067aa0ba902b7");
+  EXPECT_EQ(span_id_of("00-"), "");
+}
+
 }  // namespace
-}  // namespace orakgarak::http
+}  // namespace orakgarak::telemetry

@@ -1,4 +1,4 @@
-#include "http/trace.h"
+#include "telemetry/trace.h"
 
 #include <fmt/format.h>
 #include <openssl/rand.h>
@@ -7,7 +7,7 @@
 #include <array>
 #include <cstdlib>
 
-namespace orakgarak::http {
+namespace orakgarak::telemetry {
 namespace {
 
 constexpr std::size_t id_at = 3, span_at = 36, flags_at = 53, length = 55;
@@ -34,7 +34,7 @@ std::string random_hex() {
   if (RAND_bytes(random.data(), static_cast<int>(random.size())) != 1)
     std::abort();  // no entropy: never here
   std::string text;
-  for (const auto byte : random) text += fmt::format("{:02x}", byte);
+  for (const auto byte : random) (text += "0123456789abcdef"[byte >> 4]) += "0123456789abcdef"[byte & 15];
   return text;
 }
 
@@ -47,8 +47,14 @@ Trace begin_trace(std::string_view incoming) {
   return {fmt::format("00-{}-{}-00", random_hex<16>(), random_hex<8>())};
 }
 
+std::string Trace::id() const { return trace_id_of(traceparent); }
+
 std::string trace_id_of(std::string_view traceparent) {
   return is_valid(traceparent) ? std::string(traceparent.substr(id_at, 32)) : std::string();
 }
 
-}  // namespace orakgarak::http
+std::string span_id_of(std::string_view traceparent) {
+  return is_valid(traceparent) ? std::string(traceparent.substr(span_at, 16)) : std::string();
+}
+
+}  // namespace orakgarak::telemetry
