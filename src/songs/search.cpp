@@ -114,7 +114,7 @@ void append_letters(std::u32string& key, char32_t c) {
     key += final_letters[number % finals];
     return;
   }
-  const auto* const compound = std::ranges::find(compounds, c, [](const auto& one) { return one.first; });
+  const auto compound = std::ranges::find(compounds, c, [](const auto& one) { return one.first; });
   if (compound != compounds.end())
     key += compound->second;
   else

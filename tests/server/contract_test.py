@@ -99,7 +99,7 @@ def main(program):
         status |= check(server, "--include-operation-id", OPEN, "--exclude-checks", "negative_data_rejection",
                         **settings)
         code, error = server.stop()
-        if code != 0 or "failed" in error:
+        if code != 0 or '"level":"error"' in error:
             print(error)
             status |= 1
     return status

@@ -99,6 +99,7 @@ Reply ServerTest::send(const Sent& request) {
     if (!request.type.empty()) head.fields.add("Content-Type", request.type);
     head.content_length = request.body.size();
   }
+  head.trace = telemetry::begin_trace(head.fields.get("traceparent").value_or(""));
   head.address = request.address;
   head.secure = request.secure;
   head.host = "localhost:8080";

@@ -264,7 +264,7 @@ class Memory(unittest.TestCase):
             upload = arrived_at(singer, declared, "COMPLETED")
             self.assertEqual(upload["state"], "COMPLETED")
             _, error = server.stop()
-            self.assertEqual(error.count("no_gpu"), 1, error)
+            self.assertEqual(error.count('"event":"no_gpu"'), 1, error)
 
     def test_a_take_that_can_never_fit_fails_and_says_so(self):
         with Program(PROGRAM, "--memory-budget", "30MiB") as server:
