@@ -49,6 +49,7 @@ constexpr std::array problems{
     KnownProblem{"upload_too_large", 413, "The file is over the limit"},
     KnownProblem{"body_not_json", 415, "The body is not declared as application/json"},
     KnownProblem{"unsupported_type", 415, "The file is of a type that is not taken"},
+    KnownProblem{"busy", 429, "One at a time, and somebody else has the turn"},
     KnownProblem{"too_many_uploads", 429, "Too many uploads in an hour"},
     KnownProblem{"too_many_sessions", 429, "Too many sessions from one address"},
     KnownProblem{"too_many_streams", 429, "Too many event streams of one person"},

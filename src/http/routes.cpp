@@ -26,6 +26,7 @@ constexpr std::array table{
     Route{post, "/v1/session", anyone, Takes::json, none, consent},
     Route{del, "/v1/session", session, Takes::nothing, none, sign_out},
     Route{del, "/v1/me", session, Takes::nothing, none, delete_everything},
+    Route{get, "/v1/me/export", session, Takes::nothing, none, export_everything},
 
     Route{get, "/v1/uploads", session, Takes::nothing, of_uploads, list_uploads},
     Route{post, "/v1/uploads", consented, Takes::json, none, create_upload},

@@ -10,6 +10,7 @@ Result<net::Response> get_session(Service&, const Call&);
 Result<net::Response> consent(Service&, const Call&);
 Result<net::Response> sign_out(Service&, const Call&);
 Result<net::Response> delete_everything(Service&, const Call&);
+Result<net::Response> export_everything(Service&, const Call&);
 
 // upload_routes.cpp
 Result<net::Response> list_uploads(Service&, const Call&);

@@ -1,5 +1,6 @@
 """The rules of the running program. Run with the program's path first: program_test.py PROGRAM [unittest words]."""
 import contextlib
+import io
 import json
 import os
 import pathlib
@@ -11,6 +12,7 @@ import sys
 import tempfile
 import time
 import unittest
+import zipfile
 
 from program import Client, Program, arrived_at, send_form, sung, until
 
@@ -51,6 +53,38 @@ class OneTake(unittest.TestCase):
             self.assertEqual(singer.send("DELETE", "/v1/me")[0], 204)
             self.assertEqual(singer.send("GET", "/v1/uploads")[0], 401)
             self.assertEqual(server.stop()[0], 0)
+
+
+class Export(unittest.TestCase):
+    def test_holds_all_that_is_kept_and_nothing_of_others(self):
+        take = sung(PROGRAM)
+        with Program(PROGRAM) as server:
+            singer, stranger = Client(server.url), Client(server.url)
+            for one in (singer, stranger):
+                one.consent()
+            declared = singer.declare(take)
+            self.assertEqual(send_form(declared["send"], take), 204)
+            arrived_at(singer, declared, "COMPLETED")
+            never_sent = singer.declare(b"x" * 100)["upload"]["id"]
+            song = singer.send("GET", "/v1/recommendations")[2]["songs"][0]["song"]["id"]
+            self.assertEqual(singer.send("PUT", f"/v1/songs/{song}/feedback", {"verdict": "easy", "key_shift": 1})[0], 200)
+            status, fields, body = singer.send("GET", "/v1/me/export")
+            self.assertEqual((status, fields["Content-Type"]), (200, "application/zip"))
+            with zipfile.ZipFile(io.BytesIO(body)) as archive:
+                self.assertIsNone(archive.testzip())
+                read = lambda name: json.loads(archive.read(name))
+                upload = declared["upload"]["id"]
+                self.assertEqual(set(archive.namelist()), {
+                    "me.json", "feedback.json", "profile.json", f"uploads/{never_sent}/upload.json",
+                    f"uploads/{upload}/upload.json", f"uploads/{upload}/report.json", f"uploads/{upload}/original.wav"})
+                self.assertEqual(archive.read(f"uploads/{upload}/original.wav"), take)
+                self.assertEqual(read(f"uploads/{upload}/report.json"), singer.send("GET", f"/v1/uploads/{upload}/report")[2])
+                self.assertEqual(read(f"uploads/{upload}/upload.json")["history"][-1]["to"], "COMPLETED")
+                self.assertEqual(read("profile.json"), singer.send("GET", "/v1/profile")[2])
+                self.assertEqual([said["song"] for said in read("feedback.json")], [song])
+            with zipfile.ZipFile(io.BytesIO(stranger.send("GET", "/v1/me/export")[2])) as archive:
+                self.assertEqual(set(archive.namelist()), {"me.json", "feedback.json", "profile.json"})
+            self.assertEqual(Client(server.url).send("GET", "/v1/me/export")[0], 401)
 
 
 class Streams(unittest.TestCase):

@@ -31,6 +31,15 @@ export function ButtonLink({ weight = "quiet", wide, ...rest }: ButtonLinkProps)
   return <Link className={cx(styles.button, styles[weight], wide && styles.wide)} {...rest} />;
 }
 
+/** What the server gives as a file. */
+export function DownloadLink({ href, children }: { href: string; children: ReactNode }) {
+  return (
+    <a className={cx(styles.button, styles.quiet)} href={href} download>
+      {children}
+    </a>
+  );
+}
+
 export function Card({ children, className }: { children: ReactNode; className?: string | undefined }) {
   return <section className={cx(styles.card, styles.stack, className)}>{children}</section>;
 }

@@ -2,7 +2,7 @@ import { useState, type ReactNode } from "react";
 
 import { answer, api, ApiError } from "../api/client";
 import { Page } from "../look/page";
-import { Button, ButtonLink, Card, Choice, Dialog, Note, Row, Soft, type Weight } from "../look/parts";
+import { Button, ButtonLink, Card, Choice, Dialog, DownloadLink, Note, Row, Soft, type Weight } from "../look/parts";
 import { TraceNumber } from "../look/trace_number";
 import { forgetSaidHere } from "../songs/words_here";
 import { deleteAllTakes } from "../store/takes";
@@ -124,6 +124,7 @@ export function SettingsPage() {
         <Row>
           <ButtonLink href="/takes">{t.common.takes}</ButtonLink>
           <ButtonLink href="/privacy">{t.settings.toPrivacy}</ButtonLink>
+          {mode === "server" && <DownloadLink href="/v1/me/export">{t.settings.exportAll}</DownloadLink>}
         </Row>
         <Row>
           <Leaving weight="quiet" label={t.settings.signOut} title={t.settings.signOutTitle} confirm={t.settings.signOut} done={t.settings.signedOut} act={signOut}>

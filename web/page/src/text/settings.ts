@@ -18,6 +18,7 @@ export const settings = words({
     signOutText:
       "This browser then no longer knows which takes on the server are yours, and nobody can get at them again. To have them removed now, delete everything instead.",
     signedOut: "You are signed out.",
+    exportAll: "Download all that is kept of me",
     deleteAll: "Delete everything of mine",
     deleteAllTitle: "Delete everything?",
     deleteAllText: "This cannot be undone. These go for good:",
@@ -58,6 +59,7 @@ export const settings = words({
     signOutText:
       "그러면 서버의 녹음이 누구 것인지 알 수 없게 되고, 아무도 다시 볼 수 없어요. 지금 바로 없애려면 ‘내 것 모두 삭제’를 고르세요.",
     signedOut: "로그아웃했어요.",
+    exportAll: "저장된 내 것 모두 내려받기",
     deleteAll: "내 것 모두 삭제",
     deleteAllTitle: "모두 삭제할까요?",
     deleteAllText: "되돌릴 수 없어요. 다음이 완전히 사라져요:",
@@ -93,6 +95,7 @@ export const settings = words({
     signOutText:
       "サーバーの録音が誰のものかわからなくなり、誰ももう見られなくなります。すぐに消したいときは「自分のデータをすべて削除」を選んでください。",
     signedOut: "サインアウトしました。",
+    exportAll: "保存された自分のデータをすべてダウンロード",
     deleteAll: "自分のデータをすべて削除",
     deleteAllTitle: "すべて削除しますか？",
     deleteAllText: "元に戻せません。次のものが完全に消えます：",
