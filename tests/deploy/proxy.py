@@ -1,4 +1,5 @@
 """nginx with the files of deploy/nginx as they are, but for ports, paths and certificates."""
+import os
 import pathlib
 import shutil
 import socket
@@ -14,6 +15,7 @@ for beside in ("server", "servers"):
 
 import servers  # noqa: E402
 
+NGINX = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin") or "nginx"  # not in everybody's PATH
 MAIN = """
 daemon off;
 pid {folder}/nginx.pid;
@@ -43,7 +45,7 @@ def certificate(folder):
     """A certificate for localhost that signs itself, and its key."""
     files = folder / "fullchain.pem", folder / "privkey.pem"
     subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
-                    "-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost",
+                    "-days", "90", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost",
                     "-out", files[0], "-keyout", files[1]], check=True, capture_output=True)
     return files
 
@@ -83,7 +85,7 @@ class Nginx:
         (self.folder / "conf.d" / name).write_text(text)
 
     def command(self, *words):
-        return ["nginx", "-p", str(self.folder), "-c", str(self.folder / "nginx.conf"), *words]
+        return [NGINX, "-p", str(self.folder), "-c", str(self.folder / "nginx.conf"), *words]
 
     def check(self):
         """What `nginx -t` says, and its exit code."""

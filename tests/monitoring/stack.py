@@ -24,6 +24,7 @@ import rules
 sys.path[:0] = [str(rules.ROOT / "tests" / folder) for folder in ("servers", "server", "deploy")]
 
 import servers  # noqa: E402
+from proxy import Nginx  # noqa: E402
 from scaled import Place, take_of  # noqa: E402, F401
 
 HOST = "sing-1"
@@ -219,7 +220,7 @@ class Stack:
     def __init__(self, program):
         self.program = program
         self.folder = servers.servers_folder()
-        self.started, self.receiver = [], Receiver()
+        self.started, self.receiver, self.front = [], Receiver(), None
 
     def __enter__(self):
         try:
@@ -263,9 +264,10 @@ class Stack:
         self.process = self.exporter("process", lambda own: [
             "prometheus-process-exporter", f"-web.listen-address={own.address}", "-config.path",
             rules.ROOT / "deploy/exporters/process.yml"])
+        self.front = Nginx(self.pages).__enter__()
         self.blackbox = self.exporter("blackbox", lambda own: [
             "prometheus-blackbox-exporter", f"--web.listen-address={own.address}", "--log.level=error",
-            f"--config.file={rules.ROOT}/deploy/exporters/blackbox.yml"])
+            f"--config.file={rules.ROOT}/deploy/exporters/blackbox.yml"], {"SSL_CERT_FILE": str(self.front.trust)})
         return self
 
     def exporter(self, name, arguments, environment=None):
@@ -280,7 +282,7 @@ class Stack:
             "kafka": [(f"127.0.0.1:{self.kafka.metrics}", {})], "minio": [(self.minio.address, {})],
             "process": [(self.process.address, {})],
             "blackbox": [
-                (f"http://127.0.0.1:{self.pages[0]}/v1/about", probe | {"module": "page", "dependency": "site"}),
+                (f"{self.front.url}/v1/about", probe | {"module": "page", "dependency": "site"}),
                 (self.postgres.address, probe | {"module": "port", "dependency": "store"}),
                 (self.kafka.address, probe | {"module": "port", "dependency": "events"}),
                 (self.minio.url + "/minio/health/live", probe | {"module": "answer", "dependency": "objects"})]}
@@ -301,6 +303,8 @@ class Stack:
             if server.process:
                 server.resume()
                 server.kill() if isinstance(server, Daemon) else server.stop()
+        if self.front:
+            self.front.__exit__(None, None, None)
         if failed:
             for log in sorted(self.folder.glob("*.log")):
                 print(f"--- {log.name}\n{log.read_text(errors='replace')[-1500:]}", file=sys.stderr)
