@@ -204,6 +204,7 @@ std::vector<std::size_t> NameIndex::search(std::string_view text) const {
   const auto& key = wanted.key;
   const bool initials = !key.empty() && std::ranges::all_of(key, is_consonant);
   std::vector<std::u32string_view> words;
+  words.reserve(wanted.words.size());
   for (std::size_t i = 0; i < wanted.words.size(); ++i)
     words.push_back(std::u32string_view(key).substr(
         wanted.words[i], i + 1 < wanted.words.size() ? wanted.words[i + 1] - wanted.words[i] : key.npos));
@@ -213,8 +214,8 @@ std::vector<std::size_t> NameIndex::search(std::string_view text) const {
                                [&](std::size_t at) { return name.key.compare(at, key.size(), key) == 0; });
   };
   const auto rank = [&](const Names& names) {
-    const auto& [title, artist, written] = names;
-    if (key.empty()) return text.empty() || written.contains(text) ? 0 : no_match;
+    const Name &title = names.title, &artist = names.artist;
+    if (key.empty()) return text.empty() || names.written.contains(text) ? 0 : no_match;
     if (title.key == key) return 0;
     if (title.key.starts_with(key)) return 1;
     if (initials && title.initials.starts_with(key)) return 1;
@@ -240,6 +241,7 @@ std::vector<std::size_t> NameIndex::search(std::string_view text) const {
       if (const int cost = cost_of(names_[i]); cost < no_match) found.emplace_back(cost, i);
     std::ranges::sort(found);
     std::vector<std::size_t> indices;
+    indices.reserve(found.size());
     for (const auto& one : found) indices.push_back(one.second);
     return indices;
   };

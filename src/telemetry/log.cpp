@@ -39,6 +39,13 @@ void add(Json& json, const char* name, std::string_view text) {
   if (!text.empty()) json[name] = bounded(text);
 }
 
+constexpr auto json_of = [](const auto& value) -> Json {
+  if constexpr (std::is_same_v<decltype(value), const std::string&>)
+    return bounded(value);
+  else
+    return value;
+};
+
 Json error_json(const Error& error) {
   const auto* const thrown = error.thrown.get();
   return {{"type", thrown ? thrown->type : error.code},
@@ -80,12 +87,7 @@ std::string json_line(const Entry& entry, const Doing& doing, Time now) {
   add(json, "upload_id", doing.upload_id);
   add(json, "job_id", doing.job_id);
   add(json, "stage", doing.stage);
-  for (const auto& [name, value] : entry.more) {
-    if (const auto* const text = std::get_if<std::string>(&value))
-      json[std::string(name)] = bounded(*text);
-    else
-      std::visit([&](const auto& plain) { json[std::string(name)] = plain; }, value);
-  }
+  for (const auto& [name, value] : entry.more) json[std::string(name)] = std::visit(json_of, value);
   if (entry.error) json["error"] = error_json(*entry.error);
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
@@ -102,13 +104,15 @@ Log::~Log() {
 
 void Log::write(const Entry& entry) noexcept {
   ++lines_[static_cast<std::size_t>(entry.level)];
+  bool kept = false;
   try {
     auto line = options_.line(entry, doing_now(), options_.clock());
     line += '\n';
-    if (put(line)) return;
-  } catch (...) {  // no memory for a line about it either
+    kept = put(line);
+  } catch (...) {
+    kept = false;  // no memory for a line about it either
   }
-  ++dropped_;
+  if (!kept) ++dropped_;
 }
 
 bool Log::put(std::string_view line) {

@@ -7,7 +7,6 @@
 #include <unwind.h>
 
 #include <cstdlib>
-#include <cstring>
 #include <exception>
 #include <memory>
 #include <typeinfo>
@@ -139,13 +138,12 @@ Thrown what_was_thrown() {
     if (now) std::rethrow_exception(now);
   } catch (const std::exception& exception) {
     thrown.message = exception.what();
-  } catch (...) {  // it has no words of its own
+  } catch (...) {
+    thrown.message.clear();  // it has no words of its own
   }
   // An exception_ptr of libstdc++ is the address that was thrown.
   static_assert(sizeof now == sizeof(void*));
-  void* object = nullptr;
-  std::memcpy(&object, &now, sizeof object);
-  thrown.stack = stack_of(object);
+  thrown.stack = stack_of(*reinterpret_cast<void* const*>(&now));
   return thrown;
 }
 
