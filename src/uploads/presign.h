@@ -1,7 +1,7 @@
 #pragma once
-// The port by which bytes come without passing through us: presigned uploads as S3 has them. A small file
-// goes by one form (POST policy), a large one in parts, so that a broken line sends at most one part again.
-// Adapters: local_objects (its own HTTP endpoint), s3_objects.
+// The port by which bytes come and go without passing through us: presigned uploads and downloads as S3 has
+// them. A small file goes by one form (POST policy), a large one in parts, so that a broken line sends at most
+// one part again. Adapters: local_objects (its own HTTP endpoint), s3_objects.
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -43,6 +43,11 @@ struct PartWanted {
   int number = 0;      ///< from 1
   std::string sha256;  ///< of the part: 64 hexadecimal digits, lower case
 };
+/// How an object is handed out.
+struct Download {
+  std::string content_type;
+  std::string file_name = {};  ///< under which a browser saves it; empty: it is shown or played in place
+};
 struct StoredPart {
   int number = 0;
   std::uint64_t size = 0;
@@ -66,6 +71,10 @@ class Presigner {
   /// until `expires`.
   virtual Result<PresignedForm> form(const std::string& base, const std::string& key,
                                      const Declared& declared, Time now, Time expires) = 0;
+  /// A URL that gives the object of `key` until `expires`, whole or a range of it (RFC 9110, 14), to whoever
+  /// has it. Where there is no such object it gives 404.
+  virtual Result<std::string> download(const std::string& base, const std::string& key, const Download&,
+                                       Time now, Time expires) = 0;
   /// Opens a multipart upload: its id at the store.
   virtual Result<std::string> open_parts(const std::string& key, const Declared& declared) = 0;
   /// length: the part's exact length.

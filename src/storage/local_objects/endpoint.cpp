@@ -1,5 +1,6 @@
 #include "storage/local_objects/endpoint.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -8,6 +9,7 @@
 #include <map>
 #include <memory>
 
+#include "storage/local_objects/byte_range.h"
 #include "storage/local_objects/folder.h"
 #include "storage/local_objects/form_data.h"
 #include "storage/local_objects/parts.h"
@@ -66,7 +68,7 @@ class Answers {
     Response response = with(error.status);
     response.fields.set("Content-Type", "application/xml");
     response.fields.set("x-amz-error-code", std::string(error.code));
-    if (error.status == 405) response.fields.set("Allow", "OPTIONS, POST, PUT");
+    if (error.status == 405) response.fields.set("Allow", "GET, OPTIONS, POST, PUT");
     response.body = to_xml(error);
     return response;
   }
@@ -244,21 +246,29 @@ std::string value_of(const sigv4::Pairs& query, std::string_view name) {
   return found == query.end() ? std::string() : found->second;
 }
 
-/// Signed for exactly this length and checksum, and naming a part that may come.
-Checked<PartName> check_part(const Endpoint& endpoint, const RequestHead& head) {
-  const auto query = net::parse_query(head.query);
+/// The query of a request that is as it was signed, these headers included.
+Checked<sigv4::Pairs> check_signed(const Endpoint& endpoint, const RequestHead& head,
+                                   std::initializer_list<std::string_view> needed) {
+  auto query = net::parse_query(head.query);
   if (!query) return std::unexpected(s3_error(sigv4::Refusal::malformed));
   const auto header = [&](std::string_view name) -> std::optional<std::string> {
     if (name == "host") return head.host;
-    if (name == "content-length") return std::to_string(*head.content_length);
+    if (name == "content-length") return head.content_length.transform([](auto n) { return std::to_string(n); });
     const auto value = head.fields.get(name);
     return value ? std::optional(std::string(*value)) : std::nullopt;
   };
-  const auto names =
-      sigv4::verify_query(endpoint.signer, "PUT", head.path, *query, header, endpoint.options.clock());
+  const auto names = sigv4::verify_query(endpoint.signer, net::to_string(head.method), head.path, *query,
+                                         header, endpoint.options.clock());
   if (!names) return std::unexpected(s3_error(names.error()));
-  for (const std::string_view needed : {"content-length", "host", "x-amz-checksum-sha256"})
-    if (std::ranges::find(*names, needed) == names->end()) return std::unexpected(loosely_signed);
+  for (const std::string_view name : needed)
+    if (std::ranges::find(*names, name) == names->end()) return std::unexpected(loosely_signed);
+  return *std::move(query);
+}
+
+/// Signed for exactly this length and checksum, and naming a part that may come.
+Checked<PartName> check_part(const Endpoint& endpoint, const RequestHead& head) {
+  const auto query = check_signed(endpoint, head, {"content-length", "host", "x-amz-checksum-sha256"});
+  if (!query) return std::unexpected(query.error());
   PartName part{head.path.substr(1), value_of(*query, "uploadId")};
   const std::string number = value_of(*query, "partNumber");
   const auto [end, fault] = std::from_chars(number.data(), number.data() + number.size(), part.number);
@@ -290,6 +300,36 @@ std::unique_ptr<Exchange> take_form(const std::shared_ptr<const Endpoint>& endpo
   return std::make_unique<FormUpload>(endpoint, std::move(answers), *head.content_length, *boundary);
 }
 
+/// GET /KEY: all of the object, or the one range that is asked for.
+Checked<Response> give(const Endpoint& endpoint, const Answers& answers, const RequestHead& head) {
+  const auto query = check_signed(endpoint, head, {"host"});
+  if (!query) return std::unexpected(query.error());
+  const auto key = head.path.substr(1);
+  if (!is_key(key)) return std::unexpected(bad_object_key);
+  const uploads::OpenFile file(
+      ::open((endpoint.folder.objects / key).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+  struct stat facts{};
+  if (file.fd() < 0 || ::fstat(file.fd(), &facts) != 0 || !S_ISREG(facts.st_mode))
+    return std::unexpected(no_such_key);
+  const auto size = static_cast<std::uint64_t>(facts.st_size);
+  const auto range = byte_range(head.fields.get("Range").value_or(""), size);
+  if (!range) return std::unexpected(invalid_range);
+  const auto part = range->value_or(ByteRange{0, size});
+  Response response = answers.with(*range ? 206 : 200);
+  if (*range)
+    response.fields.set("Content-Range", fmt::format("bytes {}-{}/{}", part.first,
+                                                     part.first + part.length - 1, size));
+  response.fields.set("Accept-Ranges", "bytes");
+  response.fields.set("Cache-Control", "private, no-cache");
+  response.fields.set("X-Content-Type-Options", "nosniff");
+  response.fields.set("Content-Security-Policy", "default-src 'none'; sandbox");
+  response.fields.set("Content-Type", value_of(*query, "response-content-type"));
+  if (const auto how = value_of(*query, "response-content-disposition"); !how.empty())
+    response.fields.set("Content-Disposition", how);
+  response.body = net::FileBody{::fcntl(file.fd(), F_DUPFD_CLOEXEC, 0), part.first, part.length};
+  return response;
+}
+
 /// Before a page of another origin sends, its browser asks whether it may.
 Response preflight(const Answers& answers) {
   if (!answers.allowed_origin()) return answers.refused(cors_refused);
@@ -312,6 +352,10 @@ Result<net::Handler> local_objects_endpoint(const std::filesystem::path& path, E
   return [endpoint](const RequestHead& head) -> std::unique_ptr<Exchange> {
     Answers answers(*endpoint, head);
     if (head.method == net::Method::options) return net::answer(preflight(answers));
+    if (head.method == net::Method::get) {
+      auto given = give(*endpoint, answers, head);
+      return net::answer(given ? *std::move(given) : answers.refused(given.error()));
+    }
     const bool form = head.method == net::Method::post && head.path == "/";
     if (!form && head.method != net::Method::put) return net::answer(answers.refused(method_not_allowed));
     if (!head.content_length) return net::answer(answers.refused(missing_length));

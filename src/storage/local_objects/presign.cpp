@@ -9,6 +9,7 @@ namespace orakgarak::storage {
 namespace {
 
 using uploads::Declared;
+using uploads::Download;
 using uploads::ObjectFacts;
 using uploads::OpenMultipart;
 using uploads::PartWanted;
@@ -24,6 +25,11 @@ class LocalPresigner final : public uploads::Presigner {
   Result<PresignedForm> form(const std::string& base, const std::string& key, const Declared& declared,
                              Time now, Time expires) override {
     return sigv4::presign_form(signer_, {}, base, key, declared, now, expires);
+  }
+
+  Result<std::string> download(const std::string& base, const std::string& key, const Download& download,
+                               Time now, Time expires) override {
+    return sigv4::presign_download(signer_, {}, base, key, download, now, expires);
   }
 
   Result<std::string> open_parts(const std::string& key, const Declared&) override {

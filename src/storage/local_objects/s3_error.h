@@ -42,7 +42,9 @@ inline constexpr S3Error no_such_upload{404, "NoSuchUpload",
 inline constexpr S3Error too_many_at_once{
     503, "SlowDown", "This file is being sent already, more than once. Try again in half a minute."};
 inline constexpr S3Error method_not_allowed{405, "MethodNotAllowed",
-                                            "POST to / or PUT a part; nothing else."};
+                                            "POST to /, PUT a part or GET an object; nothing else."};
+inline constexpr S3Error no_such_key{404, "NoSuchKey", "There is no object of this key any more."};
+inline constexpr S3Error invalid_range{416, "InvalidRange", "The object has none of these bytes."};
 inline constexpr S3Error cors_refused{403, "AccessForbidden", "This page's origin may not send files here."};
 
 S3Error s3_error(sigv4::Refusal);

@@ -16,6 +16,7 @@ namespace {
 
 using s3::Call;
 using uploads::Declared;
+using uploads::Download;
 using uploads::ObjectFacts;
 using uploads::OpenMultipart;
 using uploads::PartWanted;
@@ -62,6 +63,11 @@ class S3Presigner final : public uploads::Presigner {
                              const PartWanted& part, std::uint64_t length, Time now, Time expires) override {
     return sigv4::presign_part(client_.signer(), client_.place(), base, key, multipart, part, length, now,
                                expires);
+  }
+
+  Result<std::string> download(const std::string& base, const std::string& key, const Download& download,
+                               Time now, Time expires) override {
+    return sigv4::presign_download(client_.signer(), client_.place(), base, key, download, now, expires);
   }
 
   Result<std::string> open_parts(const std::string& key, const Declared& declared) override {

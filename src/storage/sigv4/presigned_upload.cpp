@@ -23,6 +23,16 @@ Result<std::string> checksum_of(const std::string& sha256) {
   return to_base64(*digest);
 }
 
+/// The URL of `request` under `base`, signed for as long as until `expires`.
+std::string signed_url(const Signer& signer, const std::string& base, Request request, Time now,
+                       Time expires) {
+  const auto from = std::chrono::floor<std::chrono::seconds>(now);
+  const auto life = std::clamp(std::chrono::floor<std::chrono::seconds>(expires - from),
+                               std::chrono::seconds(1), longest_url_life);
+  const auto path = net::percent_encode(request.path, true);
+  return fmt::format("{}{}?{}", base, path, presign_query(signer, std::move(request), now, life));
+}
+
 }  // namespace
 
 std::string host_of(std::string_view base) {
@@ -56,21 +66,32 @@ Result<PresignedPart> presign_part(const Signer& signer, const Place& place, con
   if (!is_key(key)) return bad_key();
   auto checksum = checksum_of(part.sha256);
   if (!checksum) return std::unexpected(std::move(checksum.error()));
-  const std::string path = place.path + "/" + key;
   Request request{"PUT",
-                  path,
+                  place.path + "/" + key,
                   {{"partNumber", std::to_string(part.number)}, {"uploadId", multipart}},
                   {{"host", host_of(base)},
                    {"content-length", std::to_string(length)},
                    {"x-amz-checksum-sha256", *checksum}},
                   std::string(unsigned_payload)};
-  const auto from = std::chrono::floor<std::chrono::seconds>(now);
-  const auto life = std::clamp(std::chrono::floor<std::chrono::seconds>(expires - from),
-                               std::chrono::seconds(1), longest_url_life);
   return PresignedPart{part.number,
-                       fmt::format("{}{}?{}", base, net::percent_encode(path, true),
-                                   presign_query(signer, std::move(request), now, life)),
+                       signed_url(signer, base, std::move(request), now, expires),
                        {{"x-amz-checksum-sha256", *std::move(checksum)}}};
+}
+
+Result<std::string> presign_download(const Signer& signer, const Place& place, const std::string& base,
+                                     const std::string& key, const uploads::Download& download, Time now,
+                                     Time expires) {
+  if (!is_key(key)) return bad_key();
+  Request request{"GET",
+                  place.path + "/" + key,
+                  {{"response-content-type", download.content_type}},
+                  {{"host", host_of(base)}},
+                  std::string(unsigned_payload)};
+  if (!download.file_name.empty())
+    request.query.emplace_back(
+        "response-content-disposition",
+        "attachment; filename*=UTF-8''" + net::percent_encode(download.file_name));  // RFC 6266
+  return signed_url(signer, base, std::move(request), now, expires);
 }
 
 }  // namespace orakgarak::storage::sigv4

@@ -1,6 +1,6 @@
 #pragma once
-// How a browser is let send the bytes of one object: a form, or the parts of a multipart upload. The same for
-// every store that speaks S3, ours included.
+// How a browser is let send the bytes of one object, by a form or the parts of a multipart upload, and fetch
+// them. The same for every store that speaks S3, ours included.
 #include "storage/sigv4/signature.h"
 #include "uploads/presign.h"
 
@@ -21,6 +21,11 @@ Result<uploads::PresignedPart> presign_part(const Signer&, const Place&, const s
                                             const std::string& key, const std::string& multipart,
                                             const uploads::PartWanted&, std::uint64_t length, Time now,
                                             Time expires);
+
+/// Errors: rejected "bad_key".
+Result<std::string> presign_download(const Signer&, const Place&, const std::string& base,
+                                     const std::string& key, const uploads::Download&, Time now,
+                                     Time expires);
 
 /// As a client names the host of `base` ("https://a.example:443"): without the port that goes without saying.
 std::string host_of(std::string_view base);

@@ -150,7 +150,7 @@ TEST_F(LocalPresigner, RefusesWhatIsNoUpload) {
   const std::string base = place.base();
   EXPECT_EQ(send("POST", base, {{"Content-Type", "text/plain"}}, "x").status, 412);
   EXPECT_EQ(send("POST", base + "/" + key, {{"Content-Type", std::string(form_type)}}, "x").status, 405);
-  EXPECT_EQ(send("GET", base + "/" + key, {}, "").field("allow"), "options, post, put");
+  EXPECT_EQ(send("DELETE", base + "/" + key, {}, "").field("allow"), "get, options, post, put");
   EXPECT_EQ(send("DELETE", base + "/" + key, {}, "").status, 405);
   EXPECT_EQ(send("PUT", base + "/" + key, {}, "x").code(), "AccessDenied");
   EXPECT_EQ(send("POST", base, {{"Content-Type", std::string(form_type)}}, "x").code(),

@@ -23,6 +23,10 @@ PresignedPart PresignerContract::part(const std::string& multipart, int number, 
                                     expires));
 }
 
+std::string PresignerContract::download(const Download& download) {
+  return ok(place->presigner().download(place->base(), key, download, now, expires));
+}
+
 std::string PresignerContract::object() {
   const auto facts = place->objects().head(key);
   if (!facts) return "none";
@@ -309,6 +313,56 @@ TEST_P(PresignerContract, KeysThatAreNoneOfOursAreNotSigned) {
         place->presigner().part(place->base(), bad, "x", {1, hex_of(sung)}, 1, now, expires).error().code,
         "bad_key");
   }
+}
+
+TEST_P(PresignerContract, ADownloadGivesTheObjectWholeAndInRanges) {
+  const std::string bytes = bytes_of(100'000, 'a');
+  ASSERT_EQ(send_form(form(declare(bytes)).url, fields_of(form(declare(bytes))), bytes).status, 204);
+  const std::string url = download({.content_type = "audio/webm"});
+  const Answer whole = send("GET", url, {}, "");
+  EXPECT_EQ(whole.status, 200);
+  EXPECT_EQ(whole.body, bytes);
+  EXPECT_EQ(whole.field("content-type"), "audio/webm");
+  EXPECT_EQ(whole.field("content-disposition"), "");
+  const Answer part = send("GET", url, {{"Range", "bytes=1000-1999"}}, "");
+  EXPECT_EQ(part.status, 206);
+  EXPECT_EQ(part.body, bytes.substr(1000, 1000));
+  EXPECT_EQ(part.field("content-range"), "bytes 1000-1999/100000");
+  EXPECT_EQ(send("GET", url, {{"Range", "bytes=99999-"}}, "").body, bytes.substr(99'999));
+  EXPECT_EQ(send("GET", url, {{"Range", "bytes=-3"}}, "").body, bytes.substr(99'997));
+  EXPECT_EQ(send("GET", url, {{"Range", "bytes=100000-"}}, "").status, 416);
+}
+
+TEST_P(PresignerContract, ADownloadIsSavedUnderItsName) {
+  ASSERT_EQ(send_form(form(declare(sung)).url, fields_of(form(declare(sung))), sung).status, 204);
+  const Answer answer = send("GET", download({"audio/webm", "내 노래.webm"}), {}, "");
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.field("content-disposition"),
+            "attachment; filename*=utf-8''%eb%82%b4%20%eb%85%b8%eb%9e%98.webm");
+}
+
+TEST_P(PresignerContract, ADownloadIsForItsObjectAndItsTimeAlone) {
+  ASSERT_EQ(send_form(form(declare(sung)).url, fields_of(form(declare(sung))), sung).status, 204);
+  std::string altered = download({.content_type = "audio/webm"});
+  altered.replace(altered.find("webm"), 4, "mp3 ");
+  EXPECT_GE(send("GET", altered, {}, "").status, 400);
+  const std::string unsigned_url = download({.content_type = "audio/webm"});
+  EXPECT_EQ(send("GET", unsigned_url.substr(0, unsigned_url.find('?')), {}, "").status, 403);
+  EXPECT_GE(send("PUT", download({.content_type = "audio/webm"}), {}, "other").status, 400) << "it puts nothing";
+  EXPECT_EQ(object(), sung);
+  now -= std::chrono::hours(1);
+  expires = now + std::chrono::minutes(15);
+  EXPECT_EQ(send("GET", download({.content_type = "audio/webm"}), {}, "").status, 403);
+  now = system_now();
+  expires = now + std::chrono::minutes(15);
+  ok(place->objects().remove(key));
+  EXPECT_EQ(send("GET", download({.content_type = "audio/webm"}), {}, "").status, 404);
+}
+
+TEST_P(PresignerContract, NoDownloadIsSignedForWhatIsNoKey) {
+  const auto made = place->presigner().download(place->base(), "../secret", {"audio/webm"}, now, expires);
+  ASSERT_FALSE(made);
+  EXPECT_EQ(made.error().code, "bad_key");
 }
 
 }  // namespace

@@ -40,6 +40,7 @@ class PresignerContract : public testing::TestWithParam<PresignerAdapter> {
   PresignedForm form(const Declared& declared);
   std::string open(std::string_view bytes);
   PresignedPart part(const std::string& multipart, int number, std::string_view bytes);
+  std::string download(const Download& download);
   /// The bytes of the object; "none" where there is none.
   std::string object();
   std::string version();
