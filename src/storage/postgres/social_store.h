@@ -1,0 +1,63 @@
+#pragma once
+// The adapter: one file for profiles and recordings, one for albums.
+#include "people/social_store.h"
+#include "storage/postgres/pool.h"
+
+namespace orakgarak::storage::postgres {
+
+class PostgresSocial final : public people::SocialStore {
+ public:
+  explicit PostgresSocial(std::shared_ptr<PostgresPool> pool) : pool_(std::move(pool)) {}
+
+  // profiles.cpp
+  Result<people::PublicProfile> put_profile(const people::OwnerId&, const people::Nickname&,
+                                            const std::string& introduction, people::Shown,
+                                            Time now) override;
+  Result<people::PublicProfile> profile(const people::OwnerId&) override;
+  Result<people::PublicProfile> person(const std::string& nickname_key, const people::Viewer&) override;
+  Result<std::vector<people::Recording>> recordings(const people::OwnerId&,
+                                                    const std::optional<uploads::UploadId>& before,
+                                                    std::size_t limit) override;
+  Result<std::vector<people::Recording>> shown_recordings(const people::OwnerId&,
+                                                          const std::optional<uploads::UploadId>& before,
+                                                          std::size_t limit) override;
+  Result<people::Recording> recording(const uploads::UploadId&, const people::Viewer&) override;
+  Result<people::Recording> change_recording(const people::OwnerId&, const uploads::UploadId&,
+                                             const std::optional<std::string>& title,
+                                             std::optional<bool> shown) override;
+
+  // albums.cpp
+  Result<people::Album> add_album(const people::AlbumId&, const people::OwnerId&, const people::AlbumWords&,
+                                  Time now) override;
+  Result<people::Album> edit_album(const people::AlbumId&, const people::OwnerId&,
+                                   const people::AlbumWords&) override;
+  Result<people::Album> set_album_state(const people::AlbumId&, const people::OwnerId&, people::AlbumState,
+                                        const std::string& link_hash, Time now) override;
+  Result<void> remove_album(const people::AlbumId&, const people::OwnerId&) override;
+  Result<people::Album> album(const people::AlbumId&, const people::Viewer&) override;
+  Result<std::vector<people::Album>> albums(const people::OwnerId&,
+                                            const std::optional<people::AlbumId>& before,
+                                            std::size_t limit) override;
+  Result<std::vector<people::Album>> published_albums(const people::OwnerId&,
+                                                      const std::optional<people::AlbumId>& before,
+                                                      std::size_t limit) override;
+
+ private:
+  std::shared_ptr<PostgresPool> pool_;
+};
+
+/// The columns that read_recording reads, of uploads.
+#define ORAK_RECORDING_COLUMNS "id, owner, title, shown, created"
+people::Recording read_recording(Row&);
+/// As a list takes `before`: every id comes before the last, which nobody has.
+template <class Tag>
+Id<Tag> id_before(const std::optional<Id<Tag>>& before) {
+  static const auto after_all = Id<Tag>::parse("ffffffff-ffff-ffff-ffff-ffffffffffff").value();
+  return before.value_or(after_all);
+}
+/// Is there such a person? They stay until this transaction ends.
+bool keep_person(Connection&, const people::OwnerId&);
+/// Has this person a nickname?
+bool has_nickname(Connection&, const people::OwnerId&);
+
+}  // namespace orakgarak::storage::postgres
