@@ -11,6 +11,7 @@
 #include "storage/local_objects/presign.h"
 #include "storage/s3_objects/s3.h"
 #include "storage/sqlite/people.h"
+#include "storage/sqlite/social.h"
 #include "storage/sqlite/uploads.h"
 
 namespace orakgarak::app {
@@ -36,7 +37,8 @@ storage::PostgresOptions postgres_options(const Settings& settings, int connecti
 Result<Rows> postgres_rows(const Settings& settings, int connections) {
   const auto pool = storage::open_postgres(postgres_options(settings, connections));
   if (!pool) return std::unexpected(pool.error());
-  return Rows{storage::postgres_uploads(*pool), storage::postgres_people(*pool), *pool};
+  return Rows{storage::postgres_uploads(*pool), storage::postgres_people(*pool),
+              storage::postgres_social(*pool), *pool};
 }
 
 /// Tries until it answers, or for as long as it gets.
@@ -61,6 +63,8 @@ Result<Rows> open_rows(const Settings& settings, const Opening& opening) {
   if (auto kept = keep(rows.uploads, storage::open_sqlite_uploads(database_file(settings))); !kept)
     return std::unexpected(std::move(kept.error()));
   if (auto kept = keep(rows.people, storage::open_sqlite_people(database_file(settings))); !kept)
+    return std::unexpected(std::move(kept.error()));
+  if (auto kept = keep(rows.social, storage::open_sqlite_social(database_file(settings))); !kept)
     return std::unexpected(std::move(kept.error()));
   return rows;
 }

@@ -10,6 +10,7 @@
 #include "app/settings.h"
 #include "base/result.h"
 #include "events/events.h"
+#include "people/social_store.h"
 #include "people/store.h"
 #include "storage/postgres/postgres.h"
 #include "uploads/objects.h"
@@ -22,7 +23,8 @@ namespace orakgarak::app {
 struct Rows {
   std::unique_ptr<uploads::UploadStore> uploads;
   std::unique_ptr<people::PeopleStore> people;
-  std::shared_ptr<storage::PostgresPool> pool{};  ///< that both use; nothing with SQLite
+  std::unique_ptr<people::SocialStore> social;
+  std::shared_ptr<storage::PostgresPool> pool{};  ///< that all use; nothing with SQLite
 };
 
 /// What a process that serves or works has opened.

@@ -53,6 +53,7 @@ class Running final : public Serving {
                  *telling_.adapters().objects,
                  *telling_.adapters().presigner,
                  *telling_.adapters().rows.people,
+                 *telling_.adapters().rows.social,
                  catalogue_,
                  hub_,
                  system_now,

@@ -182,6 +182,8 @@ std::string report_json(const TakeFacts& take, const voice::VoiceReport& report,
             {"glides", glides_json(report.notes.glides)},
             {"capture", capture_json(report.capture)}};
   if (take.backing) json["backing"] = backing_json(*take.backing);
+  if (take.waveform)
+    json["waveform"] = {{"seconds", rounded(report.duration.value, 3)}, {"peaks", *take.waveform}};
   if (curve) json["curve"] = curve_json(*curve);
   return to_line(json);
 }

@@ -1,8 +1,10 @@
 #pragma once
 // A VoiceReport as one JSON object: docs/schema/analyze.schema.json says what each field means.
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "formats/notation.h"
@@ -23,10 +25,11 @@ struct TakeFacts {
   std::string file;        ///< as the user named it
   bool truncated = false;  ///< the file ends early; the report is about what was there
   std::optional<Result<RemovedBacking>> backing{};  ///< where one was played: removed, or why not
+  std::optional<std::vector<std::uint8_t>> waveform{};  ///< Waveform::peaks of all of it
 };
 
 /// One line without a line end. Pitches are MIDI numbers beside names in `notation`. An end that could not be
-/// told has midi null, and range.declined says why. curve: added as `curve` where there is one.
+/// told has midi null, and range.declined says why. `curve` and `waveform` are added where there is one.
 std::string report_json(const TakeFacts&, const voice::VoiceReport&, Notation,
                         const std::optional<PitchCurve>& curve = {});
 

@@ -63,7 +63,7 @@ class Export {
   }
 
   Result<void> voice() {
-    const auto person = profile_of(service_, call_);
+    const auto person = profile_of(service_, call_.owner());
     if (!person) return std::unexpected(person.error());
     Json said = Json::array();
     for (const auto& one : person->said) said.push_back(feedback_json(one));

@@ -16,16 +16,18 @@ constexpr std::string_view openapi =
 #include "http/openapi.inc"
     ;
 
-constexpr std::array<std::string_view, 9> page_addresses{
-    "/", "/sing", "/takes", "/takes/{id}", "/songs", "/songs/{id}", "/settings", "/privacy", "/ops"};
+constexpr std::array<std::string_view, 13> page_addresses{
+    "/",         "/sing",     "/takes",       "/takes/{id}",      "/songs",
+    "/songs/{id}", "/albums", "/albums/{id}", "/albums/{id}/edit", "/people/{nickname}",
+    "/settings", "/privacy",  "/ops"};
 
-/// Scripts and styles from here alone; bytes go here and to the objects; sound and pictures may be made in
-/// the page.
+/// Scripts and styles from here alone; bytes go here and to the objects, and sound and pictures come from both,
+/// or are made in the page.
 std::string page_policy(const std::string& objects_origin) {
   return fmt::format(
       "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; style-src 'self'; "
-      "img-src 'self' data: blob:; media-src 'self' blob:; font-src 'self'; manifest-src 'self'; "
-      "connect-src 'self' {}; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+      "img-src 'self' data: blob: {0}; media-src 'self' blob: {0}; font-src 'self'; manifest-src 'self'; "
+      "connect-src 'self' {0}; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
       objects_origin);
 }
 constexpr std::string_view docs_policy =

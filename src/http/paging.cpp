@@ -16,20 +16,14 @@ Result<net::Response> upload_page(Service& service, const Call& call,
   const auto state = query.read("state", uploads::parse_state, "a state, such as COMPLETED");
   const auto kind = query.read("kind", uploads::parse_kind, "take, backing, profile_image or album_cover");
   const auto limit = limit_of(service, query);
-  const auto cursor = query.one("cursor");
-  const auto before = cursor ? uploads::UploadId::parse(*cursor) : std::nullopt;
-  if (cursor && !before) query.fault("cursor", "what `next` of a page says", "bad_cursor");
+  const auto before = cursor_of<uploads::UploadId>(query);
   if (query.error()) return std::unexpected(*query.error());
 
   auto found =
       service.uploads.list({owner, state, kind}, before, limit + 1);  // one more: is there a next page?
   if (!found) return std::unexpected(std::move(found.error()));
-  const bool more = found->size() > limit;
-  if (more) found->pop_back();
-  Json items = Json::array();
-  for (const auto& upload : *found) items.push_back(upload_json(upload, reader));
-  return json_response(
-      200, {{"items", std::move(items)}, {"next", more ? Json(found->back().id.text()) : Json(nullptr)}});
+  return list_page(std::move(*found), limit,
+                   [&](const uploads::Upload& upload) { return upload_json(upload, reader); });
 }
 
 }  // namespace orakgarak::http

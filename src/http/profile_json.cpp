@@ -18,8 +18,8 @@ Json end_json(const std::optional<songs::ProfileEnd>& end) {
 
 }  // namespace
 
-Result<people::PersonProfile> profile_of(Service& service, const Call& call) {
-  auto person = people::profile_of(service.uploads, service.people, call.owner(), service.catalogue.matcher(),
+Result<people::PersonProfile> profile_of(Service& service, const uploads::OwnerId& owner) {
+  auto person = people::profile_of(service.uploads, service.people, owner, service.catalogue.matcher(),
                                    formats::read_sung_take);
   if (person)
     for (const auto& take : person->unreadable)
@@ -30,18 +30,26 @@ Result<people::PersonProfile> profile_of(Service& service, const Call& call) {
   return person;
 }
 
-Json profile_json(const people::PersonProfile& person) {
-  Json takes = Json::array();
-  for (const auto& take : person.takes) takes.push_back(take.text());
+Json ends_json(const songs::SingerProfile& profile) {
+  return {{"lowest", end_json(profile.lowest)},
+          {"highest", end_json(profile.highest)},
+          {"comfortable_low", end_json(profile.comfortable_low)},
+          {"comfortable_high", end_json(profile.comfortable_high)}};
+}
+
+Json tessitura_json(const songs::SingerProfile& profile) {
   std::map<int, double> seconds;
-  for (std::size_t midi = 0; midi < person.profile.seconds.size(); ++midi)
-    if (person.profile.seconds[midi] > 0) seconds[static_cast<int>(midi)] = person.profile.seconds[midi];
-  return {{"takes", std::move(takes)},
-          {"lowest", end_json(person.profile.lowest)},
-          {"highest", end_json(person.profile.highest)},
-          {"comfortable_low", end_json(person.profile.comfortable_low)},
-          {"comfortable_high", end_json(person.profile.comfortable_high)},
-          {"seconds_per_semitone", seconds_json(seconds)}};
+  for (std::size_t midi = 0; midi < profile.seconds.size(); ++midi)
+    if (profile.seconds[midi] > 0) seconds[static_cast<int>(midi)] = profile.seconds[midi];
+  return seconds_json(seconds);
+}
+
+Json profile_json(const people::PersonProfile& person) {
+  Json json{{"takes", Json::array()}};
+  for (const auto& take : person.takes) json["takes"].push_back(take.text());
+  json.update(ends_json(person.profile));
+  json["seconds_per_semitone"] = tessitura_json(person.profile);
+  return json;
 }
 
 }  // namespace orakgarak::http

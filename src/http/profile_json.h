@@ -5,9 +5,13 @@
 
 namespace orakgarak::http {
 
-/// The caller's. Errors: as people::profile_of.
-Result<people::PersonProfile> profile_of(Service& service, const Call& call);
+/// Errors: as people::profile_of.
+Result<people::PersonProfile> profile_of(Service& service, const uploads::OwnerId& owner);
 
+/// Its ends, as four fields.
+Json ends_json(const songs::SingerProfile& profile);
+/// MIDI number → seconds sung.
+Json tessitura_json(const songs::SingerProfile& profile);
 Json profile_json(const people::PersonProfile& person);
 
 }  // namespace orakgarak::http

@@ -100,7 +100,7 @@ Json no_answer_json() {
 }  // namespace
 
 Result<net::Response> get_profile(Service& service, const Call& call) {
-  const auto person = profile_of(service, call);
+  const auto person = profile_of(service, call.owner());
   if (!person) return std::unexpected(person.error());
   return json_response(200, profile_json(*person));
 }
@@ -108,7 +108,7 @@ Result<net::Response> get_profile(Service& service, const Call& call) {
 Result<net::Response> recommendations(Service& service, const Call& call) {
   auto options = match_options(call);
   if (!options) return std::unexpected(std::move(options.error()));
-  const auto person = profile_of(service, call);
+  const auto person = profile_of(service, call.owner());
   if (!person) return std::unexpected(person.error());
   if (person->takes.empty()) return json_response(200, no_answer_json());
   options->hidden = person->hidden;

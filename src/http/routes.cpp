@@ -19,6 +19,10 @@ constexpr Names of_songs[] = {"keys", "decade", "language", "prefer_language", "
                               "limit"};
 constexpr Names of_search[] = {"search", "cursor", "limit"};
 constexpr Names of_letters[] = {"limit"};
+constexpr Names of_lists[] = {"cursor", "limit"};
+constexpr Names of_sounds[] = {"download"};
+constexpr Names of_links[] = {"link"};
+constexpr Names of_tracks[] = {"link", "download"};
 
 constexpr std::array table{
     Route{get, "/v1/about", anyone, Takes::nothing, none, about},
@@ -51,6 +55,27 @@ constexpr std::array table{
     Route{del, "/v1/songs/{song}/feedback", session, Takes::nothing, none, take_feedback_back},
     Route{get, "/v1/feedback", session, Takes::nothing, none, list_feedback},
     Route{get, "/v1/catalogue", anyone, Takes::nothing, none, catalogue_lines},
+
+    Route{get, "/v1/me/profile", session, Takes::nothing, none, get_own_profile},
+    Route{put, "/v1/me/profile", consented, Takes::json, none, put_own_profile},
+    Route{get, "/v1/people/{nickname}", anyone, Takes::nothing, none, get_person},
+    Route{get, "/v1/people/{nickname}/recordings", anyone, Takes::nothing, of_lists, person_recordings},
+    Route{get, "/v1/people/{nickname}/albums", anyone, Takes::nothing, of_lists, person_albums},
+
+    Route{get, "/v1/recordings", session, Takes::nothing, of_lists, list_recordings},
+    Route{get, "/v1/recordings/{id}", anyone, Takes::nothing, none, get_recording},
+    Route{patch, "/v1/recordings/{id}", consented, Takes::json, none, change_recording},
+    Route{get, "/v1/recordings/{id}/sound", anyone, Takes::nothing, of_sounds, recording_sound},
+    Route{get, "/v1/recordings/{id}/waveform", anyone, Takes::nothing, none, recording_waveform},
+
+    Route{get, "/v1/albums", session, Takes::nothing, of_lists, list_albums},
+    Route{post, "/v1/albums", consented, Takes::json, none, create_album},
+    Route{get, "/v1/albums/{id}", anyone, Takes::nothing, of_links, get_album},
+    Route{put, "/v1/albums/{id}", consented, Takes::json, none, edit_album},
+    Route{del, "/v1/albums/{id}", session, Takes::nothing, none, delete_album},
+    Route{put, "/v1/albums/{id}/state", consented, Takes::json, none, set_album_state},
+    Route{get, "/v1/albums/{id}/tracks/{recording}/sound", anyone, Takes::nothing, of_tracks, track_sound},
+    Route{get, "/v1/albums/{id}/tracks/{recording}/waveform", anyone, Takes::nothing, of_links, track_waveform},
 
     Route{post, "/v1/storage-events", store, Takes::event, none, storage_event},
 

@@ -40,6 +40,30 @@ Result<net::Response> take_feedback_back(Service&, const Call&);
 Result<net::Response> list_feedback(Service&, const Call&);
 Result<net::Response> catalogue_lines(Service&, const Call&);
 
+// person_routes.cpp
+Result<net::Response> get_own_profile(Service&, const Call&);
+Result<net::Response> put_own_profile(Service&, const Call&);
+Result<net::Response> get_person(Service&, const Call&);
+Result<net::Response> person_recordings(Service&, const Call&);
+Result<net::Response> person_albums(Service&, const Call&);
+
+// recording_routes.cpp
+Result<net::Response> list_recordings(Service&, const Call&);
+Result<net::Response> get_recording(Service&, const Call&);
+Result<net::Response> change_recording(Service&, const Call&);
+Result<net::Response> recording_sound(Service&, const Call&);
+Result<net::Response> recording_waveform(Service&, const Call&);
+
+// album_routes.cpp
+Result<net::Response> list_albums(Service&, const Call&);
+Result<net::Response> create_album(Service&, const Call&);
+Result<net::Response> get_album(Service&, const Call&);
+Result<net::Response> edit_album(Service&, const Call&);
+Result<net::Response> delete_album(Service&, const Call&);
+Result<net::Response> set_album_state(Service&, const Call&);
+Result<net::Response> track_sound(Service&, const Call&);
+Result<net::Response> track_waveform(Service&, const Call&);
+
 // storage_event_routes.cpp
 Result<net::Response> storage_event(Service&, const Call&);
 

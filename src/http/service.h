@@ -15,6 +15,7 @@
 #include "http/health.h"
 #include "http/limits.h"
 #include "http/rate.h"
+#include "people/social_store.h"
 #include "people/store.h"
 #include "uploads/device.h"
 #include "uploads/objects.h"
@@ -38,6 +39,7 @@ struct Service {
   uploads::ObjectStore& objects;
   uploads::Presigner& presigner;
   people::PeopleStore& people;
+  people::SocialStore& social;
   const Catalogue& catalogue;
   EventHub& events;
   Clock clock;

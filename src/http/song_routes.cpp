@@ -31,7 +31,7 @@ Json keys_json(const std::vector<songs::KeyFit>& fits) {
 /// What a caller gets beside the song itself. Without a session, or a usable take, all of it is empty.
 Result<void> add_caller(Service& service, const Call& call, std::size_t song, Json& page) {
   if (!call.caller) return {};
-  const auto person = profile_of(service, call);
+  const auto person = profile_of(service, call.owner());
   if (!person) return std::unexpected(person.error());
   const auto said = std::ranges::find(person->said, service.catalogue.id(song), &people::Feedback::song);
   if (said != person->said.end()) page["feedback"] = feedback_json(*said);

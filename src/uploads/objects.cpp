@@ -15,6 +15,8 @@ OpenFile::~OpenFile() {
 
 std::string object_key(const UploadId& upload) { return std::string(original) + upload.text(); }
 std::string derived_prefix(const UploadId& upload) { return std::string(derived) + upload.text() + "/"; }
+std::string optimized_key(const UploadId& upload) { return derived_prefix(upload) + "optimized.jpg"; }
+std::string thumbnail_key(const UploadId& upload) { return derived_prefix(upload) + "thumbnail.jpg"; }
 
 std::optional<UploadId> upload_of_key(std::string_view key) {
   if (key.starts_with(original)) return UploadId::parse(key.substr(original.size()));

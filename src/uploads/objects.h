@@ -70,5 +70,8 @@ std::string object_key(const UploadId&);
 /// The upload that a key of either form belongs to; nothing for other keys.
 std::optional<UploadId> upload_of_key(std::string_view key);
 std::string derived_prefix(const UploadId&);
+/// Where the pictures of an upload are once it is COMPLETED; both are image/jpeg.
+std::string optimized_key(const UploadId&);
+std::string thumbnail_key(const UploadId&);
 
 }  // namespace orakgarak::uploads

@@ -246,9 +246,9 @@ TEST_F(Stages, APictureGivesASmallerOneAndAThumbnail) {
   const Upload cover = after(
       Kind::album_cover, by_ffmpeg({"-f", "lavfi", "-i", "testsrc=s=2000x1000", "-frames:v", "1"}, "a.png"));
   ASSERT_EQ(cover.state, State::completed) << cover.failure->detail;
-  EXPECT_EQ(derived(cover), (std::vector{app::optimized_key(cover.id), app::thumbnail_key(cover.id)}));
-  EXPECT_LT(ok(objects->head(app::thumbnail_key(cover.id))).size,
-            ok(objects->head(app::optimized_key(cover.id))).size);
+  EXPECT_EQ(derived(cover), (std::vector{optimized_key(cover.id), thumbnail_key(cover.id)}));
+  EXPECT_LT(ok(objects->head(thumbnail_key(cover.id))).size,
+            ok(objects->head(optimized_key(cover.id))).size);
 }
 
 TEST_F(Stages, TheSameBytesPutAgainAreStillThoseThatWereChecked) {

@@ -73,6 +73,7 @@ class ServerTest : public testing::Test {
   Time now_{std::chrono::days(20'000)};
   std::unique_ptr<uploads::UploadStore> uploads_;
   std::unique_ptr<people::PeopleStore> people_;
+  std::unique_ptr<people::SocialStore> social_;
   std::unique_ptr<uploads::ObjectStore> objects_;
   std::unique_ptr<uploads::Presigner> presigner_;
   std::unique_ptr<http::Catalogue> catalogue_;

@@ -9,6 +9,7 @@
 #include "app/stages/samples.h"
 #include "devices/allocations.h"
 #include "formats/report_json.h"
+#include "formats/waveform.h"
 #include "uploads/check.h"
 #include "uploads/temp_file.h"
 #include "voice/engine.h"
@@ -77,6 +78,17 @@ Hearing hearing_of(ObjectStore& objects, const Upload& upload, const StillOurs& 
   };
 }
 
+/// The same, of which the waveform is kept: the last time counts, where it is heard more than once.
+Hearing drawn(Hearing hearing, formats::Waveform& waveform) {
+  return [hearing = std::move(hearing), &waveform](const media::DecodeSink& sink) {
+    waveform = {};
+    return hearing({sink.format, [&](std::span<const float> samples) {
+                      waveform.add(samples);
+                      return sink.samples(samples);
+                    }});
+  };
+}
+
 /// The upload whose bytes were played while this take was recorded.
 Result<std::optional<Upload>> backing_of(UploadStore& rows, const Upload& take) {
   constexpr std::size_t page = 100;
@@ -107,8 +119,9 @@ Result<std::string> report_of(UploadStore& rows, ObjectStore& objects, const Upl
     backing =
         Backing{hearing_of(objects, *played, ours, options.decode), upload.declared.backing->started, ours};
   const auto at_hand = hand.take(upload.id);
-  auto heard = hear(hearing_of(objects, upload, ours, options.decode, at_hand ? &*at_hand : nullptr),
-                    {.network_maker = options.network}, backing);
+  formats::Waveform waveform;
+  const auto take = drawn(hearing_of(objects, upload, ours, options.decode, at_hand ? &*at_hand : nullptr), waveform);
+  auto heard = hear(take, {.network_maker = options.network}, backing);
   if (!heard) return std::unexpected(std::move(heard.error()));
   if (heard->summary.stopped || !ours()) return job_lost();
   memory.peak_bytes = allocations.peak_bytes() + heard->summary.peak_bytes;
@@ -116,7 +129,10 @@ Result<std::string> report_of(UploadStore& rows, ObjectStore& objects, const Upl
     heard->backing.emplace(
         rejected("backing_not_sent",
                  "the backing that was played is not among your uploads; send it before the take"));
-  return formats::report_json({.file = {}, .truncated = heard->summary.truncated, .backing = heard->backing},
+  return formats::report_json({.file = {},
+                               .truncated = heard->summary.truncated,
+                               .backing = heard->backing,
+                               .waveform = waveform.peaks()},
                               heard->report, formats::Notation::scientific,
                               formats::pitch_curve(heard->report.frames));
 }
@@ -159,9 +175,9 @@ Result<Effect> effect_of(Stage stage, UploadStore& rows, ObjectStore& objects, c
     case Stage::analyze:
       return analyze(rows, objects, upload, ours, options, hand, memory);
     case Stage::optimize:
-      return scale(objects, upload, ours, optimized_side, optimized_key(upload.id), options.picture);
+      return scale(objects, upload, ours, optimized_side, uploads::optimized_key(upload.id), options.picture);
     case Stage::thumbnail:
-      return scale(objects, upload, ours, thumbnail_side, thumbnail_key(upload.id), options.picture);
+      return scale(objects, upload, ours, thumbnail_side, uploads::thumbnail_key(upload.id), options.picture);
   }
   return rejected("no_such_stage", "there is no such stage");
 }
@@ -190,13 +206,6 @@ StageWork stage_work(UploadStore& rows, ObjectStore& objects, const StageOptions
     };
   };
   return work;
-}
-
-std::string optimized_key(const uploads::UploadId& upload) {
-  return uploads::derived_prefix(upload) + "optimized.jpg";
-}
-std::string thumbnail_key(const uploads::UploadId& upload) {
-  return uploads::derived_prefix(upload) + "thumbnail.jpg";
 }
 
 }  // namespace orakgarak::app

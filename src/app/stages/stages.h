@@ -39,8 +39,4 @@ struct StageWork {
 StageWork stage_work(uploads::UploadStore& rows, uploads::ObjectStore& objects,
                      const StageOptions& options = {});
 
-/// Where the pictures of an upload are once it is COMPLETED; both are image/jpeg.
-std::string optimized_key(const uploads::UploadId&);
-std::string thumbnail_key(const uploads::UploadId&);
-
 }  // namespace orakgarak::app
