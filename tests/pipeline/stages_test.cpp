@@ -48,6 +48,10 @@ TEST_F(Stages, ATakeEndsWithItsReportAndItsCurve) {
   EXPECT_TRUE(report["range"]["lowest"]["midi"].is_number());
   const double hop = report["curve"]["hop_seconds"];
   EXPECT_NEAR(static_cast<double>(report["curve"]["midi"].size()) * hop, report["duration_s"], 0.1);
+  const auto& peaks = report["waveform"]["peaks"];
+  EXPECT_NEAR(static_cast<double>(report["waveform"]["seconds"]), report["duration_s"], 0.01);
+  EXPECT_GE(peaks.size(), 300U);
+  EXPECT_GT(*std::ranges::max_element(peaks), 20) << "it was sung, not silent";
   const auto& midi = report["curve"]["midi"];
   EXPECT_TRUE(std::ranges::any_of(midi, [](const json& pitch) { return pitch.is_number(); }));
   EXPECT_TRUE(std::ranges::any_of(midi, [](const json& pitch) { return pitch.is_null(); }));
@@ -100,6 +104,7 @@ TEST_F(Stages, TheReportIsThatOfTheCommandLine) {
   std::ofstream(file, std::ios::binary) << sung_wav();
   const auto heard = ok(app::hear_take(file.string()));
   of_pipeline.erase("curve");
+  of_pipeline.erase("waveform");
   of_pipeline["file"] = file.string();
   EXPECT_EQ(of_pipeline,
             json::parse(formats::report_json(heard.facts, heard.report, formats::Notation::scientific)));

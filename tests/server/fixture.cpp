@@ -149,6 +149,8 @@ void ServerTest::complete(const std::string& id, double lowest, double highest) 
                       {"comfortable_low", end(lowest + 3)},
                       {"comfortable_high", end(highest - 4)}}},
                     {"tessitura", {{{"midi", 60}, {"seconds", 12.5}}}},
+                    {"timbre", {{"words", {{{"word", "bright"}, {"measure", "tilt"}, {"z", 1.5}}}}}},
+                    {"waveform", {{"seconds", 21.5}, {"peaks", {0, 128, 255}}}},
                     {"curve", {{"hop_seconds", 0.05}, {"midi", {60.1, nullptr}}}}};
   constexpr State way[] = {State::pending,
                            State::uploaded,
@@ -158,7 +160,12 @@ void ServerTest::complete(const std::string& id, double lowest, double highest) 
                            State::voice_analyzing,
                            State::voice_analyzed,
                            State::completed};
-  for (std::size_t i = 0; i + 1 < std::size(way); ++i) {
+  walk(id, way, report.dump());
+}
+
+void ServerTest::walk(const std::string& id, std::span<const State> way,
+                      const std::optional<std::string>& report) {
+  for (std::size_t i = 0; i + 1 < way.size(); ++i) {
     uploads::Move move{.upload = id_of(id),
                        .version = static_cast<std::int64_t>(i) + 1,
                        .from = way[i],
@@ -166,10 +173,25 @@ void ServerTest::complete(const std::string& id, double lowest, double highest) 
                        .now = now_,
                        .why = "test"};
     if (way[i] == State::pending) move.object_version = "v";
-    if (way[i + 1] == State::completed) move.report = uploads::Report{report.dump(), 1};
+    if (way[i + 1] == State::completed && report) move.report = uploads::Report{*report, 1};
     const auto moved = uploads_->move(move);
     ASSERT_TRUE(moved) << moved.error().detail;
   }
+}
+
+std::string ServerTest::picture(const std::string& cookie, const std::string& kind) {
+  const auto id = declare(cookie, {{"kind", kind}, {"content_type", "image/png"}});
+  constexpr State way[] = {State::pending, State::uploaded, State::image_optimizing,
+                           State::thumbnail_generating, State::completed};
+  walk(id, way, std::nullopt);
+  return id;
+}
+
+std::string ServerTest::named(const std::string& nickname) {
+  auto cookie = consent();
+  const auto reply = put("/v1/me/profile", {{"nickname", nickname}}, cookie);
+  EXPECT_EQ(reply.status, 200) << reply.body;
+  return cookie;
 }
 
 void ServerTest::fail(const std::string& id, bool retry_can_help) {

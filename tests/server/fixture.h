@@ -49,6 +49,12 @@ class ServerTest : public testing::Test {
   Reply post(std::string target, const Json& body, std::string cookie = {}) {
     return send({"POST", std::move(target), body.dump(), std::move(cookie)});
   }
+  Reply put(std::string target, const Json& body, std::string cookie) {
+    return send({"PUT", std::move(target), body.dump(), std::move(cookie)});
+  }
+  Reply patch(std::string target, const Json& body, std::string cookie) {
+    return send({"PATCH", std::move(target), body.dump(), std::move(cookie)});
+  }
   Reply send_as(std::string method, std::string target, std::string cookie, std::string body = {}) {
     return send({std::move(method), std::move(target), std::move(body), std::move(cookie)});
   }
@@ -60,12 +66,19 @@ class ServerTest : public testing::Test {
   static Json new_take();
   /// Through all its states; with a report of a voice from `lowest` to `highest` where none is given.
   void complete(const std::string& id, double lowest = 48, double highest = 70);
+  /// A picture of this person, through all its states: its id.
+  std::string picture(const std::string& cookie, const std::string& kind = "album_cover");
+  /// A new person with a nickname: the value of its cookie.
+  std::string named(const std::string& nickname);
   void fail(const std::string& id, bool retry_can_help);
   /// A dead letter of its check: its id.
   std::string bury(const std::string& id);
   /// An operator: its token.
   std::string operator_token(const std::string& name = "ana");
   net::Fields bearer(const std::string& token) { return {{"Authorization", "Bearer " + token}}; }
+
+  void walk(const std::string& id, std::span<const uploads::State> way,
+            const std::optional<std::string>& report);
 
   uploads::UploadId id_of(const std::string& text) { return *uploads::UploadId::parse(text); }
 
