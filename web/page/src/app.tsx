@@ -4,6 +4,10 @@ import { Frame } from "./frame";
 import { HomePage } from "./home";
 import { Page } from "./look/page";
 import { ButtonLink, Note } from "./look/parts";
+import { AlbumEditorPage } from "./people/album_editor";
+import { AlbumPage } from "./people/album_page";
+import { AlbumsPage } from "./people/albums_page";
+import { PersonPage } from "./people/person_page";
 import { TakePage } from "./results/take_page";
 import { TakesPage } from "./results/takes_page";
 import { routeOf, usePath, type Route } from "./router";
@@ -62,6 +66,16 @@ function page(route: Route): ReactNode {
       return <SongsPage />;
     case "song":
       return <SongPage id={route.id} />;
+    case "albums":
+      return <AlbumsPage />;
+    case "new_album":
+      return <AlbumEditorPage id={null} />;
+    case "album":
+      return <AlbumPage id={route.id} />;
+    case "edit_album":
+      return <AlbumEditorPage id={route.id} />;
+    case "person":
+      return <PersonPage nickname={route.nickname} />;
     case "settings":
       return <SettingsPage />;
     case "privacy":

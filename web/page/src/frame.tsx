@@ -1,7 +1,7 @@
 // What stands around every page: name, pages, language.
 import type { ReactNode } from "react";
 
-import { MicIcon, SettingsIcon, SongsIcon, TakesIcon, WaveIcon } from "./look/icons";
+import { AlbumsIcon, MicIcon, SettingsIcon, SongsIcon, TakesIcon, WaveIcon } from "./look/icons";
 import { Link, type Route } from "./router";
 import { choose, usePreferences } from "./settings/preferences";
 import { languageNames, languages, useText } from "./text";
@@ -11,6 +11,7 @@ const pages = [
   { href: "/sing", page: "sing", icon: MicIcon, covers: ["sing"] },
   { href: "/takes", page: "takes", icon: TakesIcon, covers: ["takes", "take"] },
   { href: "/songs", page: "songs", icon: SongsIcon, covers: ["songs", "song"] },
+  { href: "/albums", page: "albums", icon: AlbumsIcon, covers: ["albums", "album", "new_album", "edit_album", "person"] },
   { href: "/settings", page: "settings", icon: SettingsIcon, covers: ["settings"] },
 ] as const;
 

@@ -3,10 +3,20 @@
 import { useSyncExternalStore, type AnchorHTMLAttributes, type MouseEvent } from "react";
 
 export type Route =
-  | { page: "home" | "sing" | "takes" | "songs" | "settings" | "privacy" | "ops" | "missing" }
-  | { page: "take" | "song"; id: string };
+  | { page: "home" | "sing" | "takes" | "songs" | "albums" | "new_album" | "settings" | "privacy" | "ops" | "missing" }
+  | { page: "take" | "song" | "album" | "edit_album"; id: string }
+  | { page: "person"; nickname: string };
 
-const plain = ["sing", "takes", "songs", "settings", "privacy", "ops"] as const;
+const plain = ["sing", "takes", "songs", "albums", "settings", "privacy", "ops"] as const;
+const named = { takes: "take", songs: "song", albums: "album" } as const;
+
+function decoded(part: string): string | null {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return null;
+  }
+}
 
 export function routeOf(path: string): Route {
   const parts = path.split("/").filter((part) => part !== "");
@@ -14,8 +24,14 @@ export function routeOf(path: string): Route {
   if (first === undefined) return { page: "home" };
   const page = plain.find((name) => name === first);
   if (parts.length === 1 && page) return { page };
-  if (parts.length === 2 && id !== undefined && /^[\w-]+$/.test(id) && (first === "takes" || first === "songs"))
-    return { page: first === "takes" ? "take" : "song", id };
+  if (first === "people" && parts.length === 2) {
+    const nickname = decoded(id ?? "");
+    return nickname === null ? { page: "missing" } : { page: "person", nickname };
+  }
+  if (id === undefined || !/^[\w-]+$/.test(id)) return { page: "missing" };
+  if (first === "albums" && id === "new" && parts.length === 2) return { page: "new_album" };
+  if (first === "albums" && parts.length === 3 && parts[2] === "edit") return { page: "edit_album", id };
+  if (parts.length === 2 && (first === "takes" || first === "songs" || first === "albums")) return { page: named[first], id };
   return { page: "missing" };
 }
 

@@ -54,6 +54,23 @@ export const PlayIcon = () => (
     <path d="M8 5.500v13l10.500-6.500z" fill="currentColor" />
   </Icon>
 );
+export const PauseIcon = () => (
+  <Icon>
+    <path d="M8.500 6v12M15.500 6v12" strokeWidth="3.5" />
+  </Icon>
+);
+export const HandleIcon = () => (
+  <Icon>
+    <path d="M5 9h14M5 15h14" />
+  </Icon>
+);
+export const AlbumsIcon = () => (
+  <Icon>
+    <rect x="3.500" y="3.500" width="17" height="17" rx="3" />
+    <circle cx="12" cy="12" r="4" />
+    <path d="M12 12h.01" />
+  </Icon>
+);
 export const StopIcon = () => (
   <Icon>
     <rect x="6.500" y="6.500" width="11" height="11" rx="2" fill="currentColor" />

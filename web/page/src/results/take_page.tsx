@@ -7,6 +7,7 @@ import { Page } from "../look/page";
 import { Button, ButtonLink, Dialog, Note, Row, Soft } from "../look/parts";
 import { TraceNumber } from "../look/trace_number";
 import { clock } from "../look/time";
+import { RecordingCard } from "../people/recording_card";
 import { navigate } from "../router";
 import { usePreferences } from "../settings/preferences";
 import { deleteTake, getTake, takeOfUpload, updateTake, watchTakes, type LocalTake } from "../store/takes";
@@ -132,6 +133,7 @@ function Result({ take, upload }: { take: LocalTake | null; upload: Schema["Uplo
             </ButtonLink>
             <ButtonLink href="/sing">{t.results.singAgain}</ButtonLink>
           </Row>
+          {done && <RecordingCard id={upload.id} />}
           <ReportView heard={heard.data} take={take?.id ?? null} struck={upload?.struck ?? take?.struck ?? []} onStruck={onStruck} />
         </>
       )}

@@ -4,6 +4,7 @@ import { answer, api, ApiError } from "../api/client";
 import { Page } from "../look/page";
 import { Button, ButtonLink, Card, Choice, Dialog, DownloadLink, Note, Row, Soft, type Weight } from "../look/parts";
 import { TraceNumber } from "../look/trace_number";
+import { ProfileCard } from "../people/profile_form";
 import { forgetSaidHere } from "../songs/words_here";
 import { deleteAllTakes } from "../store/takes";
 import { languageNames, languages, useText } from "../text";
@@ -119,6 +120,7 @@ export function SettingsPage() {
         />
         <Soft>{t.settings.modeHelp[mode]}</Soft>
       </Card>
+      {mode === "server" && <ProfileCard />}
       <Card>
         <h2>{t.settings.yourData}</h2>
         <Row>

@@ -4,6 +4,7 @@ import { capture } from "./capture";
 import { common } from "./common";
 import { facts } from "./facts";
 import { home } from "./home";
+import { people } from "./people";
 import { results } from "./results";
 import { settings } from "./settings";
 import { sing } from "./sing";
@@ -14,7 +15,7 @@ import type { Language } from "./words";
 
 export { languageNames, languages, number, plural, words, type Language } from "./words";
 
-const areas = { common, capture, home, sing, upload, results, voice, songs, facts, settings };
+const areas = { common, capture, home, sing, upload, results, voice, songs, facts, settings, people };
 export type Text = { [Area in keyof typeof areas]: (typeof areas)[Area][Language] };
 
 export function text(language: Language): Text {
@@ -29,6 +30,7 @@ export function text(language: Language): Text {
     songs: songs[language],
     facts: facts[language],
     settings: settings[language],
+    people: people[language],
   };
 }
 

@@ -13,6 +13,16 @@ const ended = ["COMPLETED", "FAILED", "EXPIRED"];
 const lookEvery = 1000;
 const mostLooks = 120;
 
+/** The upload as it is when nothing more happens to it, or after two minutes. */
+export async function untilEnded(upload: Upload, size: number, o: Omit<SendOptions, "remember">): Promise<Upload> {
+  let now = upload;
+  for (let looks = 0; !ended.includes(now.state) && looks < mostLooks; ++looks) {
+    await o.clock.wait(lookEvery, o.signal);
+    now = await persist(() => o.api.find(upload.id), o, size, size);
+  }
+  return now;
+}
+
 /** Ends when the server has looked at it, at once where it did before. What the server does not take hinders nothing:
  * the take is then measured with the accompaniment in it, and its report says so. */
 export async function sendBacking(file: Blob, sha256: string, fileName: string, o: BackingOptions): Promise<void> {
@@ -30,11 +40,7 @@ export async function sendBacking(file: Blob, sha256: string, fileName: string, 
         },
         { ...o, remember: async () => undefined },
       );
-    const { id } = upload;
-    for (let looks = 0; !ended.includes(upload.state) && looks < mostLooks; ++looks) {
-      await o.clock.wait(lookEvery, o.signal);
-      upload = await persist(() => o.api.find(id), o, file.size, file.size);
-    }
+    await untilEnded(upload, file.size, o);
   } catch (error) {
     if (!(error instanceof Stopped) || error.reason === "no_session" || error.reason === "full") throw error;
   }

@@ -2,14 +2,15 @@
 // takes that word back; whatever was sent until then stays at the store.
 import { useSyncExternalStore } from "react";
 
-import { answer, api, ApiError } from "../api/client";
+import { answer, api, ApiError, type Schema } from "../api/client";
 import { deleteAudio, getTake, listTakes, takeBlob, updateTake, watchTakes, type LocalTake } from "../store/takes";
 import { sendBacking } from "./backing";
 import { digestInWorker } from "./digest_worker";
 import { learn } from "./life";
 import { browserClock, browserLine } from "./line";
-import { persist, send, Stopped, type Progress, type StopReason, type UploadApi } from "./send";
+import { persist, send, Stopped, type Outgoing, type Progress, type SendOptions, type StopReason, type UploadApi } from "./send";
 
+type Upload = Schema["Upload"];
 export type Sending = Progress | { phase: "stopped"; reason: StopReason | "broken"; traceId: string | null };
 
 const running = new Map<string, AbortController>();
@@ -43,13 +44,10 @@ const uploads: UploadApi = {
 const sentBackings = async () =>
   (await answer(api.GET("/v1/uploads", { params: { query: { kind: "backing" } } }))).items;
 
-async function bring(take: LocalTake, signal: AbortSignal): Promise<void> {
-  const blob = await takeBlob(take.id);
-  if (!blob) throw new Stopped("gone", "no audio of this take is kept");
-  const onProgress = (progress: Progress): void => tell(take.id, progress);
-  const { limits } = await persist(about, { clock: browserClock, signal, onProgress }, 0, blob.size);
-  const backing = take.backing && { sha256: take.backing.sha256, started_seconds: take.backing.startedSeconds };
-  const how = {
+/** How this browser sends to this server. */
+async function ways(size: number, signal: AbortSignal, onProgress: (progress: Progress) => void): Promise<Omit<SendOptions, "remember">> {
+  const { limits } = await persist(about, { clock: browserClock, signal, onProgress }, 0, size);
+  return {
     api: uploads,
     line: browserLine,
     clock: browserClock,
@@ -59,6 +57,20 @@ async function bring(take: LocalTake, signal: AbortSignal): Promise<void> {
     signal,
     onProgress,
   };
+}
+
+/** A file that is no take, and that nobody sends on after a reload. */
+export async function sendFile(file: File, about: Outgoing["about"]): Promise<{ upload: Upload; how: Omit<SendOptions, "remember"> }> {
+  const how = await ways(file.size, new AbortController().signal, () => undefined);
+  const upload = await send({ blob: file, uploadId: null, about }, { ...how, remember: async () => undefined });
+  return { upload, how };
+}
+
+async function bring(take: LocalTake, signal: AbortSignal): Promise<void> {
+  const blob = await takeBlob(take.id);
+  if (!blob) throw new Stopped("gone", "no audio of this take is kept");
+  const backing = take.backing && { sha256: take.backing.sha256, started_seconds: take.backing.startedSeconds };
+  const how = await ways(blob.size, signal, (progress) => tell(take.id, progress));
   const file = take.uploadId === null ? take.backing?.file : null;
   if (take.backing && file) await sendBacking(file, take.backing.sha256, file.name, { ...how, sent: sentBackings });
   const upload = await send(
