@@ -33,13 +33,15 @@ export function AlbumSharing({ album, onChanged }: { album: WholeAlbum; onChange
   const [link, setLink] = useState<string | null>(null);
   const [fault, setFault] = useState<"nickname" | "failed" | null>(null);
   const change = async (wanted: State) => {
+    const before = state;
     setFault(null);
+    setState(wanted);
     try {
       const now = await answer(api.PUT("/v1/albums/{id}/state", { params: { path: { id: album.id } }, body: { state: wanted } }));
-      setState(now.state);
       setLink(now.link);
       onChanged();
     } catch (error) {
+      setState(before);
       setFault(error instanceof ApiError && error.code === "nickname_needed" ? "nickname" : "failed");
     }
   };

@@ -1,6 +1,6 @@
 // What the server tells of recordings and albums, and how they are called.
 import { answer, api, type Schema } from "../api/client";
-import { whenText } from "../results/take_page";
+import { whenText } from "../look/time";
 import { usePreferences } from "../settings/preferences";
 import { useText } from "../text";
 

@@ -39,16 +39,20 @@ function Listen({ recording }: { recording: Recording }) {
 
 type Told = "saved" | "failed" | "nickname" | null;
 
-function Naming({ recording, onChanged }: { recording: Recording; onChanged: (recording: Recording) => void }) {
+function Naming({ recording, onChanged }: { recording: Recording; onChanged: () => void }) {
   const t = useText();
   const [title, setTitle] = useState(recording.title);
+  const [shown, setShown] = useState(recording.shown);
   const [told, setTold] = useState<Told>(null);
   const change = async (body: { title?: string; shown?: boolean }) => {
     setTold(null);
+    if (body.shown !== undefined) setShown(body.shown);
     try {
-      onChanged(await answer(api.PATCH("/v1/recordings/{id}", { params: { path: { id: recording.id } }, body })));
+      await answer(api.PATCH("/v1/recordings/{id}", { params: { path: { id: recording.id } }, body }));
+      onChanged();
       setTold("saved");
     } catch (error) {
+      setShown(recording.shown);
       setTold(error instanceof ApiError && error.code === "nickname_needed" ? "nickname" : "failed");
     }
   };
@@ -65,7 +69,7 @@ function Naming({ recording, onChanged }: { recording: Recording; onChanged: (re
         <Button type="submit">{t.people.save}</Button>
       </Row>
       <label className={styles.tick}>
-        <input type="checkbox" checked={recording.shown} onChange={(event) => void change({ shown: event.target.checked })} />
+        <input type="checkbox" checked={shown} onChange={(event) => void change({ shown: event.target.checked })} />
         {t.people.show}
       </label>
       <Soft small>{t.people.showHelp}</Soft>

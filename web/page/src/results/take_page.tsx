@@ -6,22 +6,18 @@ import { useLoad } from "../api/load";
 import { Page } from "../look/page";
 import { Button, ButtonLink, Dialog, Note, Row, Soft } from "../look/parts";
 import { TraceNumber } from "../look/trace_number";
-import { clock } from "../look/time";
+import { clock, whenText } from "../look/time";
 import { RecordingCard } from "../people/recording_card";
 import { navigate } from "../router";
 import { usePreferences } from "../settings/preferences";
 import { deleteTake, getTake, takeOfUpload, updateTake, watchTakes, type LocalTake } from "../store/takes";
 import { analysisHere } from "../sing/whole_take";
-import { useText, type Language } from "../text";
+import { useText } from "../text";
 import { learn, useUpload } from "../upload/life";
 import { ProgressCard } from "../upload/progress_card";
 import type { End } from "./evidence";
 import { readReportJson, type Heard, type ReportJson } from "./report";
 import { ReportView } from "./report_view";
-
-export function whenText(language: Language, time: number | string): string {
-  return new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" }).format(new Date(time));
-}
 
 /** undefined: still looked for. */
 function useLocalTake(id: string): LocalTake | null | undefined {

@@ -4,14 +4,13 @@ import { useCallback, useEffect, useState } from "react";
 import { answer, api, ApiError, type Schema } from "../api/client";
 import { Page } from "../look/page";
 import { Button, ButtonLink, cx, Note, Row, Soft } from "../look/parts";
-import { clock } from "../look/time";
+import { clock, whenText } from "../look/time";
 import { Link } from "../router";
 import { usePreferences } from "../settings/preferences";
 import { interruptedTakes, listTakes, recoverTake, watchTakes, type LocalTake } from "../store/takes";
 import { useText } from "../text";
 import { watchUploads } from "../upload/life";
 import { stepFor } from "../upload/steps";
-import { whenText } from "./take_page";
 import styles from "./results.module.css";
 
 type Upload = Schema["Upload"];

@@ -36,7 +36,7 @@ export const settings = words({
     privacy: (d: { failedDays: number; guestDays: number }) => [
       { head: "What is sent", text: "The recording of a take that you send, its length and checksum; of an accompaniment only its checksum, or the file where you tick to send it along. No name, no address book, no location. Live pitch and the microphone check never leave your browser." },
       { head: "Where it is kept", text: "On the server that gave you this page, and on no other. Nothing on this page comes from anybody else." },
-      { head: "Who sees it", text: "You alone, by this browser’s session. Whoever runs the server has its disks and could open files; the pages for running it show ids and states, no names." },
+      { head: "Who sees it", text: "You alone, by this browser’s session, until you show something: then everybody, or whoever has the link, sees that and nothing else, until you take it back. Whoever runs the server has its disks and could open files; the pages for running it show ids and states, no names." },
       { head: "For how long", text: `Finished takes stay until you delete them. The sound of a take that failed is removed after ${d.failedDays} days. If you do not come back for ${d.guestDays} days, everything goes.` },
       { head: "In this browser", text: "A take stays in this browser’s own store until its result is there, so that a closed page loses nothing. The latest three stay a while longer, so that you can listen to what their ends rest on." },
       { head: "How to delete it", text: "One take on its own page, everything in the settings. Both act at once, and remove what was derived from it too." },
@@ -72,7 +72,7 @@ export const settings = words({
     privacy: (d) => [
       { head: "보내는 것", text: "보내기를 누른 녹음과 그 길이, 체크섬뿐이에요. 반주는 체크섬만 보내고, 함께 보내기를 고르면 파일도 보내요. 이름, 연락처, 위치는 보내지 않아요. 실시간 음정과 마이크 점검은 브라우저 밖으로 나가지 않아요." },
       { head: "보관하는 곳", text: "이 페이지를 보여 준 서버 한 곳뿐이에요. 다른 곳에서 가져오는 것도 없어요." },
-      { head: "볼 수 있는 사람", text: "이 브라우저를 쓰는 나뿐이에요. 서버를 운영하는 사람은 디스크의 파일을 열 수 있지만, 운영 화면에는 번호와 상태만 나오고 이름은 나오지 않아요." },
+      { head: "볼 수 있는 사람", text: "공개하기 전에는 이 브라우저를 쓰는 나뿐이에요. 공개한 것은 누구나, 또는 링크가 있는 사람이 볼 수 있고, 언제든 거둘 수 있어요. 서버를 운영하는 사람은 디스크의 파일을 열 수 있지만, 운영 화면에는 번호와 상태만 나오고 이름은 나오지 않아요." },
       { head: "보관 기간", text: `끝난 녹음은 직접 삭제할 때까지 남아요. 실패한 녹음의 소리는 ${d.failedDays}일 뒤 지워요. ${d.guestDays}일 동안 다시 오지 않으면 모두 지워요.` },
       { head: "이 브라우저 안에서", text: "결과가 나올 때까지 녹음이 브라우저 저장소에 남아 있어, 페이지를 닫아도 잃지 않아요. 최근 세 개는 근거가 된 순간을 들어 볼 수 있게 조금 더 남겨 둬요." },
       { head: "삭제 방법", text: "녹음 하나는 그 녹음 페이지에서, 전부는 설정에서 삭제해요. 누르는 즉시, 거기서 나온 결과까지 지워요." },
@@ -108,7 +108,7 @@ export const settings = words({
     privacy: (d) => [
       { head: "送るもの", text: "送信した録音と、その長さ、チェックサムだけです。伴奏はチェックサムだけで、一緒に送ると選んだときはファイルも送ります。名前、連絡先、位置情報は送りません。リアルタイムの音程とマイクの確認はブラウザーの外に出ません。" },
       { head: "保存する場所", text: "このページを表示しているサーバーだけです。ほかから読み込むものもありません。" },
-      { head: "見られる人", text: "このブラウザーを使うあなただけです。サーバーの運営者はディスクのファイルを開くことができますが、運用画面に出るのは番号と状態だけで、名前は出ません。" },
+      { head: "見られる人", text: "公開するまでは、このブラウザーを使うあなただけです。公開したものだけを、だれでも、またはリンクを持つ人が見られ、いつでも取り下げられます。サーバーの運営者はディスクのファイルを開くことができますが、運用画面に出るのは番号と状態だけで、名前は出ません。" },
       { head: "保存する期間", text: `完了した録音は、あなたが削除するまで残ります。失敗した録音の音声は${d.failedDays}日後に消します。${d.guestDays}日間お越しにならないと、すべて消します。` },
       { head: "このブラウザーの中", text: "結果が出るまで録音はブラウザーに保存されるので、ページを閉じても失われません。最新の3つは、根拠になった瞬間を聴けるように、もうしばらく残します。" },
       { head: "削除のしかた", text: "1つずつは録音のページで、すべては設定で削除できます。すぐに、そこから作られたものも消えます。" },
