@@ -46,8 +46,8 @@ UploadId SocialStoreContract::completed(const OwnerId& owner, Kind kind) {
                        .from = way[i],
                        .to = way[i + 1],
                        .now = noon,
-                       .why = "test"};
-    if (i == 0) move.object_version = "v";
+                       .why = "test",
+                       .object_version = i == 0 ? std::optional<std::string>("v") : std::nullopt};
     if (kind == Kind::take && way[i + 1] == State::completed) move.report = uploads::Report{"{}", 1};
     ok(opened.uploads->move(move));
   }

@@ -10,7 +10,7 @@ import styles from "./people.module.css";
 
 type Profile = Schema["OwnProfile"];
 const items = ["range", "tessitura", "colour", "recordings"] as const;
-const empty: Omit<Profile, "since"> = { nickname: "", introduction: "", shows: {} };
+const empty: Omit<Profile, "since"> = { nickname: "", introduction: "", shows: { range: false, tessitura: false, colour: false, recordings: false } };
 
 /** null: without a session; the empty one: no nickname yet. */
 async function ownProfile(): Promise<Omit<Profile, "since"> | null> {
@@ -72,7 +72,7 @@ function Form({ first }: { first: Omit<Profile, "since"> }) {
           <label key={item} className={styles.tick}>
             <input
               type="checkbox"
-              checked={profile.shows[item] ?? false}
+              checked={profile.shows[item]}
               onChange={(event) => setProfile({ ...profile, shows: { ...profile.shows, [item]: event.target.checked } })}
             />
             {t.people.items[item]}
