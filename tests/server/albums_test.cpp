@@ -11,6 +11,7 @@ class Albums : public ServerTest {
   Albums() : ServerTest({.uploads_an_hour = 1000, .sessions_an_hour = 1000}) {}
 
   std::string completed(const std::string& cookie) {
+    now_ += std::chrono::milliseconds(1);  // ids sort by it
     auto id = declare(cookie);
     complete(id);
     return id;

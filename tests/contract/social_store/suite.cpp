@@ -24,7 +24,7 @@ OwnerId SocialStoreContract::person(const std::string& nickname, Shown shown) {
 }
 
 UploadId SocialStoreContract::completed(const OwnerId& owner, Kind kind) {
-  const auto id = UploadId::make(noon);
+  const auto id = UploadId::make(later());
   const bool audio = uploads::medium_of(kind) == uploads::Medium::audio;
   ok(opened.uploads->insert({.id = id,
                              .owner = owner,
@@ -55,7 +55,7 @@ UploadId SocialStoreContract::completed(const OwnerId& owner, Kind kind) {
 }
 
 Album SocialStoreContract::draft(const OwnerId& owner, const std::string& title) {
-  return ok(store().add_album(AlbumId::make(noon), owner,
+  return ok(store().add_album(AlbumId::make(later()), owner,
                               {.title = title, .tracks = {completed(owner)}}, noon));
 }
 
@@ -180,7 +180,7 @@ TEST_P(SocialStoreContract, AnAlbumKeepsItsTracksInTheirOrder) {
   const auto one = completed(kim), two = completed(kim), three = completed(kim);
   const auto cover = completed(kim, Kind::album_cover);
   ok(store().change_recording(kim, two, "둘", {}));
-  const auto id = AlbumId::make(noon);
+  const auto id = AlbumId::make(later());
   const auto made = ok(store().add_album(
       id, kim, {.title = "모음", .text = "a\nb", .language = "ko", .cover = cover, .tracks = {three, one, two}},
       noon));
@@ -207,18 +207,18 @@ TEST_P(SocialStoreContract, AnAlbumIsMadeOfOnesOwnFinishedThings) {
   const auto kim = person("kim"), lee = person("lee");
   const auto own = completed(kim), others = completed(lee), picture = completed(kim, Kind::album_cover);
   const AlbumWords right{.title = "a", .tracks = {own}};
-  const auto id = AlbumId::make(noon);
+  const auto id = AlbumId::make(later());
   ok(store().add_album(id, kim, right, noon));
   for (const auto& wrong : {others, picture, UploadId::make(noon)}) {
     auto words = right;
     words.tracks = {own, wrong};
-    EXPECT_EQ(code_of(store().add_album(AlbumId::make(noon), kim, words, noon)), "not_your_recording");
+    EXPECT_EQ(code_of(store().add_album(AlbumId::make(later()), kim, words, noon)), "not_your_recording");
     EXPECT_EQ(code_of(store().edit_album(id, kim, words)), "not_your_recording");
   }
   for (const auto& wrong : {own, completed(lee, Kind::album_cover), completed(kim, Kind::profile_image)}) {
     auto words = right;
     words.cover = wrong;
-    EXPECT_EQ(code_of(store().add_album(AlbumId::make(noon), kim, words, noon)), "not_your_picture");
+    EXPECT_EQ(code_of(store().add_album(AlbumId::make(later()), kim, words, noon)), "not_your_picture");
   }
   EXPECT_EQ(ok(store().albums(kim, {}, all)).size(), 1U) << "nothing of them is there";
   EXPECT_EQ(code_of(store().edit_album(id, lee, right)), "no_such_album");
@@ -266,7 +266,7 @@ TEST_P(SocialStoreContract, AnUnlistedAlbumIsForThoseWithItsLinkUntilThatIsTaken
 TEST_P(SocialStoreContract, ADeletedRecordingLeavesItsAlbumsAndTheLastTakesThemFromSight) {
   const auto kim = person("kim");
   const auto one = completed(kim), two = completed(kim), cover = completed(kim, Kind::album_cover);
-  const auto id = AlbumId::make(noon);
+  const auto id = AlbumId::make(later());
   ok(store().add_album(id, kim, {.title = "a", .cover = cover, .tracks = {one, two}},
                        noon));
   ok(store().set_album_state(id, kim, AlbumState::published, "", noon));
@@ -299,8 +299,8 @@ TEST_P(SocialStoreContract, AlbumsAreListedNewestFirst) {
 TEST_P(SocialStoreContract, OnePersonHasSoManyAlbumsAndNoMore) {
   const auto kim = guest();
   const AlbumWords words{.title = "a", .tracks = {completed(kim)}};
-  for (std::size_t i = 0; i < most_albums; ++i) ok(store().add_album(AlbumId::make(noon), kim, words, noon));
-  EXPECT_EQ(code_of(store().add_album(AlbumId::make(noon), kim, words, noon)), "too_many_albums");
+  for (std::size_t i = 0; i < most_albums; ++i) ok(store().add_album(AlbumId::make(later()), kim, words, noon));
+  EXPECT_EQ(code_of(store().add_album(AlbumId::make(later()), kim, words, noon)), "too_many_albums");
 }
 
 TEST_P(SocialStoreContract, ErasingAPersonLeavesNothingOfWhatTheyShowed) {
@@ -313,7 +313,7 @@ TEST_P(SocialStoreContract, ErasingAPersonLeavesNothingOfWhatTheyShowed) {
   for (const auto* trace : {"kim-the-singer", "an album to forget", "a title to forget"})
     EXPECT_TRUE(place->tables_mentioning(trace).empty()) << trace;
   EXPECT_TRUE(place->tables_mentioning(album.id.text()).empty());
-  EXPECT_EQ(code_of(store().add_album(AlbumId::make(noon), kim, {.title = "a"}, noon)), "no_such_guest");
+  EXPECT_EQ(code_of(store().add_album(AlbumId::make(later()), kim, {.title = "a"}, noon)), "no_such_guest");
   EXPECT_EQ(ok(store().published_albums(lee, {}, all)).size(), 1U);
 }
 

@@ -64,6 +64,8 @@ class SocialStoreContract : public testing::TestWithParam<Adapter> {
   OwnerId guest();
   /// Somebody of this nickname.
   OwnerId person(const std::string& nickname, Shown = {});
+  /// A moment after the one before: ids sort by it.
+  Time later() { return noon + std::chrono::milliseconds(++ids_); }
   /// A new upload of this person, all the way to COMPLETED.
   uploads::UploadId completed(const OwnerId&, uploads::Kind = uploads::Kind::take);
   /// A draft of one new recording.
@@ -72,6 +74,9 @@ class SocialStoreContract : public testing::TestWithParam<Adapter> {
 
   std::unique_ptr<Place> place;
   Stores opened;
+
+ private:
+  int ids_ = 0;
 };
 
 }  // namespace orakgarak::people
