@@ -252,8 +252,7 @@ TEST_F(Stages, APictureGivesASmallerOneAndAThumbnail) {
       Kind::album_cover, by_ffmpeg({"-f", "lavfi", "-i", "testsrc=s=2000x1000", "-frames:v", "1"}, "a.png"));
   ASSERT_EQ(cover.state, State::completed) << cover.failure->detail;
   EXPECT_EQ(derived(cover), (std::vector{optimized_key(cover.id), thumbnail_key(cover.id)}));
-  EXPECT_LT(ok(objects->head(thumbnail_key(cover.id))).size,
-            ok(objects->head(optimized_key(cover.id))).size);
+  EXPECT_LT(ok(objects->head(thumbnail_key(cover.id))).size, ok(objects->head(optimized_key(cover.id))).size);
 }
 
 TEST_F(Stages, TheSameBytesPutAgainAreStillThoseThatWereChecked) {

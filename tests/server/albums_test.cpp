@@ -30,7 +30,8 @@ class Albums : public ServerTest {
 TEST_F(Albums, AreMadeOfOnesOwnRecordingsInTheirOrder) {
   const auto cookie = named("kim");
   const auto one = completed(cookie), two = completed(cookie), cover = picture(cookie);
-  const Json body{{"title", " 봄 모음 "}, {"text", "a\nb"}, {"language", "ko"}, {"cover", cover}, {"tracks", {two, one}}};
+  const Json body{
+      {"title", " 봄 모음 "}, {"text", "a\nb"}, {"language", "ko"}, {"cover", cover}, {"tracks", {two, one}}};
   const auto made = post("/v1/albums", body, cookie);
   EXPECT_EQ(made.status, 201) << made.body;
   const auto id = made.json()["id"].get<std::string>();
@@ -42,8 +43,8 @@ TEST_F(Albums, AreMadeOfOnesOwnRecordingsInTheirOrder) {
   EXPECT_EQ(album["mine"], true);
   EXPECT_EQ(album["published"], nullptr);
   EXPECT_EQ(album["cover_upload"], cover);
-  EXPECT_TRUE(album["cover"]["image"].get<std::string>().starts_with("http://localhost:8081/derived/" + cover +
-                                                                     "/optimized.jpg?"));
+  EXPECT_TRUE(album["cover"]["image"].get<std::string>().starts_with("http://localhost:8081/derived/" +
+                                                                     cover + "/optimized.jpg?"));
   ASSERT_EQ(album["tracks"].size(), 2U);
   EXPECT_EQ(album["tracks"][0]["id"], two);
   const auto edited = put("/v1/albums/" + id, {{"title", "여름"}, {"tracks", {one}}}, cookie).json();
@@ -65,13 +66,15 @@ TEST_F(Albums, WhatIsWrongInOneIsNamed) {
     return body;
   };
   for (const auto& bad :
-       {Json::object(), changed({{"title", ""}}), changed({{"title", "  "}}), changed({{"title", std::string(61, 'a')}}),
-        changed({{"text", std::string(1001, 'a')}}), changed({{"language", "korean"}}), changed({{"tracks", Json::array()}}),
+       {Json::object(), changed({{"title", ""}}), changed({{"title", "  "}}),
+        changed({{"title", std::string(61, 'a')}}), changed({{"text", std::string(1001, 'a')}}),
+        changed({{"language", "korean"}}), changed({{"tracks", Json::array()}}),
         changed({{"tracks", eleven}}), changed({{"tracks", {take, take}}}), changed({{"tracks", {1}}}),
         changed({{"tracks", take}}), changed({{"cover", "x"}}), changed({{"state", "published"}})})
     EXPECT_EQ(post("/v1/albums", bad, cookie).code(), "bad_field") << bad;
   EXPECT_EQ(post("/v1/albums", good, other).code(), "not_your_recording");
-  EXPECT_EQ(post("/v1/albums", changed({{"tracks", {declare(cookie)}}}), cookie).status, 409) << "not finished";
+  EXPECT_EQ(post("/v1/albums", changed({{"tracks", {declare(cookie)}}}), cookie).status, 409)
+      << "not finished";
   EXPECT_EQ(post("/v1/albums", changed({{"cover", take}}), cookie).code(), "not_your_picture");
   EXPECT_EQ(post("/v1/albums", changed({{"cover", picture(other)}}), cookie).code(), "not_your_picture");
   EXPECT_TRUE(get("/v1/albums", cookie).json()["items"].empty());
@@ -82,7 +85,8 @@ TEST_F(Albums, ADraftIsItsOwnersAlone) {
   const auto id = draft(cookie);
   EXPECT_EQ(get("/v1/albums/" + id).code(), "no_such_album");
   EXPECT_EQ(get("/v1/albums/" + id, other).code(), "no_such_album");
-  EXPECT_EQ(put("/v1/albums/" + id, {{"title", "x"}, {"tracks", {completed(other)}}}, other).code(), "no_such_album");
+  EXPECT_EQ(put("/v1/albums/" + id, {{"title", "x"}, {"tracks", {completed(other)}}}, other).code(),
+            "no_such_album");
   EXPECT_EQ(state(id, "published", other).code(), "no_such_album");
   EXPECT_EQ(send_as("DELETE", "/v1/albums/" + id, other).code(), "no_such_album");
   EXPECT_EQ(get("/v1/albums/x").code(), "no_such_album");

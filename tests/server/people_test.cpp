@@ -25,7 +25,11 @@ TEST_F(People, TakeANicknameAndSayWhatTheirPageShows) {
   const auto cookie = consent();
   EXPECT_EQ(get("/v1/me/profile", cookie).code(), "no_profile");
   const auto made = put("/v1/me/profile",
-                        {{"nickname", "\u1100\u1175\u11b7"  "ab"}, {"introduction", " 노래해요 \n"}, {"shows", {{"range", true}}}},
+                        {{"nickname",
+                          "\u1100\u1175\u11b7"
+                          "ab"},
+                         {"introduction", " 노래해요 \n"},
+                         {"shows", {{"range", true}}}},
                         cookie);
   EXPECT_EQ(made.status, 200) << made.body;
   EXPECT_EQ(made.json()["nickname"], "김ab") << "composed";
@@ -39,7 +43,8 @@ TEST_F(People, WhatIsWrongInAProfileIsNamed) {
   const auto cookie = consent();
   for (const auto& bad :
        {Json::object(), Json{{"nickname", "a"}}, Json{{"nickname", "a b"}}, Json{{"nickname", 12}},
-        Json{{"nickname", std::string(21, 'a')}}, Json{{"nickname", "kim"}, {"introduction", std::string(301, 'a')}},
+        Json{{"nickname", std::string(21, 'a')}},
+        Json{{"nickname", "kim"}, {"introduction", std::string(301, 'a')}},
         Json{{"nickname", "kim"}, {"shows", true}}, Json{{"nickname", "kim"}, {"shows", {{"range", 1}}}},
         Json{{"nickname", "kim"}, {"shows", {{"songs", true}}}}, Json{{"nickname", "kim"}, {"photo", "x"}}})
     EXPECT_EQ(put("/v1/me/profile", bad, cookie).code(), "bad_field") << bad;
@@ -96,7 +101,8 @@ TEST_F(People, RecordingsAreTheirSingersUntilShown) {
   declare(cookie);
   const auto own = get("/v1/recordings", cookie).json()["items"];
   ASSERT_EQ(own.size(), 1U) << "takes that are not finished are none";
-  EXPECT_EQ(own[0], (Json{{"id", take}, {"title", ""}, {"shown", false}, {"mine", true}, {"sung", own[0]["sung"]}}));
+  EXPECT_EQ(own[0],
+            (Json{{"id", take}, {"title", ""}, {"shown", false}, {"mine", true}, {"sung", own[0]["sung"]}}));
   const auto paths = [&](const std::string& more) { return "/v1/recordings/" + take + more; };
   for (const auto* more : {"", "/sound", "/waveform"}) {
     EXPECT_EQ(get(paths(more), cookie).status, 200) << more;
@@ -116,8 +122,8 @@ TEST_F(People, RecordingsAreTheirSingersUntilShown) {
 TEST_F(People, WhatIsWrongInARecordingIsNamed) {
   const auto cookie = consent();
   const auto take = completed(cookie);
-  for (const auto& bad : {Json{{"title", std::string(61, 'a')}}, Json{{"title", "a\nb"}}, Json{{"title", nullptr}},
-                          Json{{"shown", "yes"}}, Json{{"name", "x"}}})
+  for (const auto& bad : {Json{{"title", std::string(61, 'a')}}, Json{{"title", "a\nb"}},
+                          Json{{"title", nullptr}}, Json{{"shown", "yes"}}, Json{{"name", "x"}}})
     EXPECT_EQ(patch("/v1/recordings/" + take, bad, cookie).code(), "bad_field") << bad;
   EXPECT_EQ(patch("/v1/recordings/" + take, {{"shown", true}}, cookie).status, 403) << "who is it from?";
   EXPECT_EQ(patch("/v1/recordings/" + take, {{"shown", true}}, cookie).code(), "nickname_needed");
@@ -135,7 +141,8 @@ TEST_F(People, ASoundIsGivenByTheObjectsPortUnderItsTitle) {
   EXPECT_FALSE(url.contains("disposition"));
   EXPECT_EQ(sound["content_type"], "audio/webm");
   EXPECT_EQ(sound["expires"], to_rfc3339(now_ + std::chrono::minutes(15)));
-  const auto saved = get("/v1/recordings/" + take + "/sound?download=true", cookie).json()["url"].get<std::string>();
+  const auto saved =
+      get("/v1/recordings/" + take + "/sound?download=true", cookie).json()["url"].get<std::string>();
   EXPECT_TRUE(saved.contains("a_b.webm")) << saved;
 }
 

@@ -348,7 +348,8 @@ TEST_P(PresignerContract, ADownloadIsForItsObjectAndItsTimeAlone) {
   EXPECT_GE(send("GET", altered, {}, "").status, 400);
   const std::string unsigned_url = download({.content_type = "audio/webm"});
   EXPECT_EQ(send("GET", unsigned_url.substr(0, unsigned_url.find('?')), {}, "").status, 403);
-  EXPECT_GE(send("PUT", download({.content_type = "audio/webm"}), {}, "other").status, 400) << "it puts nothing";
+  EXPECT_GE(send("PUT", download({.content_type = "audio/webm"}), {}, "other").status, 400)
+      << "it puts nothing";
   EXPECT_EQ(object(), sung);
   now -= std::chrono::hours(1);
   expires = now + std::chrono::minutes(15);

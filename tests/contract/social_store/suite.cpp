@@ -34,12 +34,16 @@ UploadId SocialStoreContract::completed(const OwnerId& owner, Kind kind) {
                              .now = noon,
                              .expires = noon + days{1},
                              .traceparent = ""}));
-  const std::vector<State> way =
-      audio ? std::vector{State::pending, State::uploaded, State::audio_converting, State::audio_converted,
-                          State::voice_analysis_pending, State::voice_analyzing, State::voice_analyzed,
-                          State::completed}
-            : std::vector{State::pending, State::uploaded, State::image_optimizing,
-                          State::thumbnail_generating, State::completed};
+  const std::vector<State> way = audio ? std::vector{State::pending,
+                                                     State::uploaded,
+                                                     State::audio_converting,
+                                                     State::audio_converted,
+                                                     State::voice_analysis_pending,
+                                                     State::voice_analyzing,
+                                                     State::voice_analyzed,
+                                                     State::completed}
+                                       : std::vector{State::pending, State::uploaded, State::image_optimizing,
+                                                     State::thumbnail_generating, State::completed};
   for (std::size_t i = 0; i + 1 < way.size(); ++i) {
     uploads::Move move{.upload = id,
                        .version = static_cast<std::int64_t>(i) + 1,
@@ -55,8 +59,8 @@ UploadId SocialStoreContract::completed(const OwnerId& owner, Kind kind) {
 }
 
 Album SocialStoreContract::draft(const OwnerId& owner, const std::string& title) {
-  return ok(store().add_album(AlbumId::make(later()), owner,
-                              {.title = title, .tracks = {completed(owner)}}, noon));
+  return ok(
+      store().add_album(AlbumId::make(later()), owner, {.title = title, .tracks = {completed(owner)}}, noon));
 }
 
 Album SocialStoreContract::published(const OwnerId& owner, const std::string& title, Time at) {
@@ -91,7 +95,8 @@ TEST_P(SocialStoreContract, AProfileIsMadeOnceAndThenChanged) {
   EXPECT_EQ(found.shown, (Shown{.colour = true}));
   EXPECT_EQ(found.since, noon) << "the first nickname's time stays";
   EXPECT_EQ(ok(store().person(parse_nickname("ＫＩＭ노래")->key, anybody)).owner, kim);
-  EXPECT_EQ(code_of(store().person(parse_nickname("Kim")->key, anybody)), "no_such_person") << "it is free again";
+  EXPECT_EQ(code_of(store().person(parse_nickname("Kim")->key, anybody)), "no_such_person")
+      << "it is free again";
   EXPECT_EQ(code_of(store().put_profile(OwnerId::make(noon), *parse_nickname("Lee"), "", {}, noon)),
             "no_such_guest");
 }
@@ -100,7 +105,8 @@ TEST_P(SocialStoreContract, ANicknameIsOnePersonsHoweverItIsWritten) {
   person("Kim");
   const auto other = guest();
   for (const auto* same : {"kim", "KIM", "ｋｉｍ"})
-    EXPECT_EQ(code_of(store().put_profile(other, *parse_nickname(same), "", {}, noon)), "nickname_taken") << same;
+    EXPECT_EQ(code_of(store().put_profile(other, *parse_nickname(same), "", {}, noon)), "nickname_taken")
+        << same;
   EXPECT_EQ(code_of(store().profile(other)), "no_profile");
 }
 
@@ -170,8 +176,8 @@ TEST_P(SocialStoreContract, WhoHasNoNicknameShowsNothing) {
   EXPECT_EQ(code_of(store().change_recording(nobody, completed(nobody), {}, true)), "nickname_needed");
   EXPECT_EQ(code_of(store().set_album_state(draft(nobody).id, nobody, AlbumState::published, "", noon)),
             "nickname_needed");
-  EXPECT_EQ(ok(store().set_album_state(draft(nobody).id, nobody, AlbumState::unlisted, "hash", noon)).nickname,
-            "")
+  EXPECT_EQ(
+      ok(store().set_album_state(draft(nobody).id, nobody, AlbumState::unlisted, "hash", noon)).nickname, "")
       << "a link may be given away without one";
 }
 
@@ -182,7 +188,8 @@ TEST_P(SocialStoreContract, AnAlbumKeepsItsTracksInTheirOrder) {
   ok(store().change_recording(kim, two, "둘", {}));
   const auto id = AlbumId::make(later());
   const auto made = ok(store().add_album(
-      id, kim, {.title = "모음", .text = "a\nb", .language = "ko", .cover = cover, .tracks = {three, one, two}},
+      id, kim,
+      {.title = "모음", .text = "a\nb", .language = "ko", .cover = cover, .tracks = {three, one, two}},
       noon));
   EXPECT_EQ(made.state, AlbumState::draft);
   const auto found = ok(store().album(id, as(kim)));
@@ -235,7 +242,8 @@ TEST_P(SocialStoreContract, ADraftIsItsOwnersAndWhatIsPublishedEverybodys) {
   EXPECT_TRUE(ok(store().published_albums(kim, {}, all)).empty());
   EXPECT_EQ(ok(store().set_album_state(album.id, kim, AlbumState::published, "", noon + hours{1})).published,
             noon + hours{1});
-  for (const auto& viewer : {anybody, as(lee)}) EXPECT_EQ(code_of(store().album(album.id, viewer)), "no error");
+  for (const auto& viewer : {anybody, as(lee)})
+    EXPECT_EQ(code_of(store().album(album.id, viewer)), "no error");
   EXPECT_EQ(titles_of(ok(store().published_albums(kim, {}, all))), std::vector<std::string>{"First songs"});
   ok(store().set_album_state(album.id, kim, AlbumState::draft, "", noon + hours{2}));
   EXPECT_EQ(code_of(store().album(album.id, as(lee))), "no_such_album");
@@ -248,7 +256,8 @@ TEST_P(SocialStoreContract, AnUnlistedAlbumIsForThoseWithItsLinkUntilThatIsTaken
   const auto kim = guest(), lee = guest();
   const auto album = draft(kim);
   const auto token = new_token();
-  const Viewer holder{.person = lee, .link_hash = hash_of(token)}, stranger{.link_hash = hash_of(new_token())};
+  const Viewer holder{.person = lee, .link_hash = hash_of(token)},
+      stranger{.link_hash = hash_of(new_token())};
   ok(store().set_album_state(album.id, kim, AlbumState::unlisted, hash_of(token), noon));
   EXPECT_EQ(code_of(store().album(album.id, holder)), "no error");
   EXPECT_EQ(code_of(store().album(album.id, {.link_hash = hash_of(token)})), "no error");
@@ -267,8 +276,7 @@ TEST_P(SocialStoreContract, ADeletedRecordingLeavesItsAlbumsAndTheLastTakesThemF
   const auto kim = person("kim");
   const auto one = completed(kim), two = completed(kim), cover = completed(kim, Kind::album_cover);
   const auto id = AlbumId::make(later());
-  ok(store().add_album(id, kim, {.title = "a", .cover = cover, .tracks = {one, two}},
-                       noon));
+  ok(store().add_album(id, kim, {.title = "a", .cover = cover, .tracks = {one, two}}, noon));
   ok(store().set_album_state(id, kim, AlbumState::published, "", noon));
   for (const auto& gone : {one, cover}) ok(opened.uploads->erase(gone, noon));
   const auto left = ok(store().album(id, anybody));
@@ -299,7 +307,8 @@ TEST_P(SocialStoreContract, AlbumsAreListedNewestFirst) {
 TEST_P(SocialStoreContract, OnePersonHasSoManyAlbumsAndNoMore) {
   const auto kim = guest();
   const AlbumWords words{.title = "a", .tracks = {completed(kim)}};
-  for (std::size_t i = 0; i < most_albums; ++i) ok(store().add_album(AlbumId::make(later()), kim, words, noon));
+  for (std::size_t i = 0; i < most_albums; ++i)
+    ok(store().add_album(AlbumId::make(later()), kim, words, noon));
   EXPECT_EQ(code_of(store().add_album(AlbumId::make(later()), kim, words, noon)), "too_many_albums");
 }
 

@@ -1,5 +1,6 @@
 #pragma once
-// What every SocialStore keeps, whatever holds its rows. An adapter gives a Place, and INSTANTIATEs the suite.
+// What every SocialStore keeps, whatever holds its rows. An adapter gives a Place, and INSTANTIATEs the
+// suite.
 #include <gtest/gtest.h>
 
 #include <functional>
