@@ -171,8 +171,8 @@ void ServerTest::walk(const std::string& id, std::span<const State> way,
                        .from = way[i],
                        .to = way[i + 1],
                        .now = now_,
-                       .why = "test"};
-    if (way[i] == State::pending) move.object_version = "v";
+                       .why = "test",
+                       .object_version = i == 0 ? std::optional<std::string>("v") : std::nullopt};
     if (way[i + 1] == State::completed && report) move.report = uploads::Report{*report, 1};
     const auto moved = uploads_->move(move);
     ASSERT_TRUE(moved) << moved.error().detail;
