@@ -98,15 +98,15 @@ bool begins_a_name(CodePoint c) {
 bool goes_on_a_name(CodePoint c) {
   const auto category = utf8proc_category(c);
   return begins_a_name(c) || category == UTF8PROC_CATEGORY_MN || category == UTF8PROC_CATEGORY_MC ||
-         c == '_' || c == '-' || c == '.';
+         category == UTF8PROC_CATEGORY_ME || c == '_' || c == '-' || c == '.';
 }
 
 // As keys are: folded, and without what may stand between letters.
 constexpr std::array<std::string_view, 28> reserved{
-    "orakgarak", "오락가락", "オラッカラク", "admin",   "administrator", "operator", "operators",
-    "moderator", "mod",      "root",         "system",  "support",       "help",     "staff",
-    "official",  "security", "everyone",     "nobody",  "anonymous",     "guest",    "deleted",
-    "null",      "me",       "운영자",       "관리자",  "탈퇴한사람",    "運営",     "管理者"};
+    "orakgarak", "오락가락", "オラッカラク", "admin",  "administrator", "operator", "operators",
+    "moderator", "mod",      "root",         "system", "support",       "help",     "staff",
+    "official",  "security", "everyone",     "nobody", "anonymous",     "guest",    "deleted",
+    "null",      "me",       "운영자",       "관리자", "탈퇴한사람",    "運営",     "管理者"};
 
 }  // namespace
 
@@ -125,8 +125,8 @@ std::optional<Nickname> parse_nickname(std::string_view utf8) {
   if (points.size() < least_nickname || points.size() > most_nickname || !begins_a_name(points.front()) ||
       !std::ranges::all_of(points, goes_on_a_name))
     return std::nullopt;
-  auto key = mapped(*shown, UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD |
-                                UTF8PROC_IGNORE);
+  auto key = mapped(
+      *shown, UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE);
   if (!key || code_points(*key).size() < least_nickname) return std::nullopt;  // of invisible letters
   return Nickname{*std::move(shown), *std::move(key)};
 }
