@@ -98,7 +98,10 @@ function Editor({ id, album, recordings }: { id: string | null; album: WholeAlbu
   const t = useText();
   const [draft, setDraft] = useState(() => draftOf(album, recordings));
   const [fault, setFault] = useState<Fault>(null);
-  const change = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }));
+  const change = (part: Partial<Draft>) => {
+    setDraft((before) => ({ ...before, ...part }));
+    setFault(null);
+  };
   const save = async (event: FormEvent) => {
     event.preventDefault();
     if (draft.title.trim() === "") return setFault("title");

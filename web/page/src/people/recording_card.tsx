@@ -3,7 +3,7 @@ import { useState, type FormEvent } from "react";
 
 import { answer, api, ApiError } from "../api/client";
 import { useLoad } from "../api/load";
-import { Button, ButtonLink, Card, Note, Row, Soft } from "../look/parts";
+import { Button, ButtonLink, Card, Note, Row, Soft, Stack } from "../look/parts";
 import { useText } from "../text";
 import { recordingSound, recordingWaveform, useTitleOf, type Recording } from "./data";
 import { Field } from "./field";
@@ -84,8 +84,12 @@ export function NicknameNeeded() {
   const t = useText();
   return (
     <Note tone="warn" live>
-      <p>{t.people.needsNickname}</p>
-      <ButtonLink href="/settings">{t.people.toNickname}</ButtonLink>
+      <Stack>
+        <p>{t.people.needsNickname}</p>
+        <Row>
+          <ButtonLink href="/settings">{t.people.toNickname}</ButtonLink>
+        </Row>
+      </Stack>
     </Note>
   );
 }

@@ -19,9 +19,13 @@ export function PlayButton({ id, title, player }: { id: string; title: string; p
   );
 }
 
-/** Bars to both sides of the middle, one for each peak. */
+/** Bars to both sides of the middle, one for each peak; the loudest fills the height. */
 function outline(peaks: readonly number[]): string {
-  return peaks.map((peak, i) => `M${i + 0.5} ${50 - Math.max(1, (peak / 255) * 48)}V${50 + Math.max(1, (peak / 255) * 48)}`).join("");
+  const loudest = Math.max(1, ...peaks);
+  return peaks
+    .map((peak) => Math.max(1, (peak / loudest) * 48))
+    .map((half, i) => `M${i + 0.5} ${50 - half}V${50 + half}`)
+    .join("");
 }
 
 export function WaveformBar({ id, wave, player }: { id: string; wave: Wave; player: Player }) {
