@@ -24,7 +24,7 @@ struct RemovedBacking {
 struct TakeFacts {
   std::string file;        ///< as the user named it
   bool truncated = false;  ///< the file ends early; the report is about what was there
-  std::optional<Result<RemovedBacking>> backing{};  ///< where one was played: removed, or why not
+  std::optional<Result<RemovedBacking>> backing{};      ///< where one was played: removed, or why not
   std::optional<std::vector<std::uint8_t>> waveform{};  ///< Waveform::peaks of all of it
 };
 

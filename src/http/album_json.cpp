@@ -37,7 +37,8 @@ Json whole_album_json(Service& service, const Call& call, const people::Album& a
   for (const auto& track : album.tracks)
     json["tracks"].push_back(
         {{"id", track.id.text()}, {"title", track.title}, {"sung", to_rfc3339(track.sung)}});
-  if (is_own(call, album.owner)) json["cover_upload"] = album.cover ? Json(album.cover->text()) : Json(nullptr);
+  if (is_own(call, album.owner))
+    json["cover_upload"] = album.cover ? Json(album.cover->text()) : Json(nullptr);
   return json;
 }
 

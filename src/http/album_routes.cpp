@@ -44,12 +44,12 @@ Result<AlbumWords> read_words(const Json& body) {
   const auto title = fields.read(
       "title", [](const std::string& text) { return people::written_line(text, 1, longest_title); },
       "one line of 1 to 60 characters");
-  const auto text = fields.has("text")
-                        ? fields.read(
-                              "text",
-                              [](const std::string& text) { return people::written_text(text, longest_text); },
-                              "a text of at most 1000 characters")
-                        : std::string();
+  const auto text =
+      fields.has("text")
+          ? fields.read(
+                "text", [](const std::string& text) { return people::written_text(text, longest_text); },
+                "a text of at most 1000 characters")
+          : std::string();
   const auto language = fields.has("language")
                             ? fields.read("language", parse_language,
                                           "the two small letters of a language, such as ko, or empty")

@@ -17,8 +17,8 @@ std::string ending_of(std::string_view content_type) {
 
 /// Of a title what every file system takes.
 std::string file_name_of(const people::Recording& recording, std::string_view content_type) {
-  std::string name = recording.title.empty() ? "orakgarak-" + to_rfc3339(recording.sung).substr(0, 10)
-                                             : recording.title;
+  std::string name =
+      recording.title.empty() ? "orakgarak-" + to_rfc3339(recording.sung).substr(0, 10) : recording.title;
   std::ranges::replace_if(name, [](char c) { return std::string_view("/\\:*?\"<>|").contains(c); }, '_');
   return name + ending_of(content_type);
 }
@@ -45,8 +45,8 @@ Result<net::Response> sound_response(Service& service, const Call& call, const p
                                         {type, saved ? file_name_of(recording, type) : std::string()},
                                         call.now, expires);
   if (!url) return std::unexpected(std::move(url.error()));
-  return json_response(
-      200, {{"url", *std::move(url)}, {"content_type", type}, {"expires", to_rfc3339(expires)}});
+  return json_response(200,
+                       {{"url", *std::move(url)}, {"content_type", type}, {"expires", to_rfc3339(expires)}});
 }
 
 Result<net::Response> waveform_response(Service& service, const people::Recording& recording) {

@@ -17,12 +17,12 @@ constexpr std::string_view openapi =
     ;
 
 constexpr std::array<std::string_view, 13> page_addresses{
-    "/",         "/sing",     "/takes",       "/takes/{id}",      "/songs",
-    "/songs/{id}", "/albums", "/albums/{id}", "/albums/{id}/edit", "/people/{nickname}",
-    "/settings", "/privacy",  "/ops"};
+    "/",           "/sing",    "/takes",       "/takes/{id}",       "/songs",
+    "/songs/{id}", "/albums",  "/albums/{id}", "/albums/{id}/edit", "/people/{nickname}",
+    "/settings",   "/privacy", "/ops"};
 
-/// Scripts and styles from here alone; bytes go here and to the objects, and sound and pictures come from both,
-/// or are made in the page.
+/// Scripts and styles from here alone; bytes go here and to the objects, and sound and pictures come from
+/// both, or are made in the page.
 std::string page_policy(const std::string& objects_origin) {
   return fmt::format(
       "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; style-src 'self'; "

@@ -22,7 +22,8 @@ std::optional<AnyId> cursor_of(Query& query) {
   return id;
 }
 
-/// {"items": […], "next": the id of the last, or null}. found: one more than `limit` where there is a next page.
+/// {"items": […], "next": the id of the last, or null}. found: one more than `limit` where there is a next
+/// page.
 template <class Item>
 net::Response list_page(std::vector<Item> found, std::size_t limit, auto&& to_json) {
   const bool more = found.size() > limit;

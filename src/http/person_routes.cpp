@@ -82,17 +82,15 @@ Result<net::Response> get_own_profile(Service& service, const Call& call) {
 
 Result<net::Response> put_own_profile(Service& service, const Call& call) {
   FieldReader fields(call.body, {"nickname", "introduction", "shows"});
-  const auto nickname =
-      fields.read("nickname", people::parse_nickname,
-                  "2 to 20 letters and digits, and _, - and . after the first of them");
-  const auto introduction = fields.has("introduction")
-                                ? fields.read(
-                                      "introduction",
-                                      [](const std::string& text) {
-                                        return people::written_text(text, longest_introduction);
-                                      },
-                                      "a text of at most 300 characters")
-                                : std::string();
+  const auto nickname = fields.read("nickname", people::parse_nickname,
+                                    "2 to 20 letters and digits, and _, - and . after the first of them");
+  const auto introduction =
+      fields.has("introduction")
+          ? fields.read(
+                "introduction",
+                [](const std::string& text) { return people::written_text(text, longest_introduction); },
+                "a text of at most 300 characters")
+          : std::string();
   const auto shown = read_shown(fields);
   if (fields.error()) return std::unexpected(*fields.error());
   if (people::is_reserved(*nickname)) return people::nickname_taken();

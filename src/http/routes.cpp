@@ -75,7 +75,8 @@ constexpr std::array table{
     Route{del, "/v1/albums/{id}", session, Takes::nothing, none, delete_album},
     Route{put, "/v1/albums/{id}/state", consented, Takes::json, none, set_album_state},
     Route{get, "/v1/albums/{id}/tracks/{recording}/sound", anyone, Takes::nothing, of_tracks, track_sound},
-    Route{get, "/v1/albums/{id}/tracks/{recording}/waveform", anyone, Takes::nothing, of_links, track_waveform},
+    Route{get, "/v1/albums/{id}/tracks/{recording}/waveform", anyone, Takes::nothing, of_links,
+          track_waveform},
 
     Route{post, "/v1/storage-events", store, Takes::event, none, storage_event},
 

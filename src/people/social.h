@@ -32,8 +32,8 @@ struct PublicProfile {
 struct Recording {
   uploads::UploadId id;
   OwnerId owner;
-  std::string title;    ///< at most 60 characters; empty where none was given
-  bool shown = false;   ///< to others, where its owner's page shows recordings
+  std::string title;   ///< at most 60 characters; empty where none was given
+  bool shown = false;  ///< to others, where its owner's page shows recordings
   Time sung;
 };
 
@@ -50,11 +50,11 @@ inline constexpr std::size_t most_albums = 500;  ///< of one person
 
 /// What its owner writes.
 struct AlbumWords {
-  std::string title;                               ///< 1 to 60 characters
-  std::string text = {};                           ///< at most 1000 characters
-  std::string language = {};                       ///< ISO 639-1; empty: not said
-  std::optional<uploads::UploadId> cover = {};     ///< a COMPLETED picture of kind album_cover
-  std::vector<uploads::UploadId> tracks = {};      ///< 1 to most_tracks recordings, each once, in their order
+  std::string title;                            ///< 1 to 60 characters
+  std::string text = {};                        ///< at most 1000 characters
+  std::string language = {};                    ///< ISO 639-1; empty: not said
+  std::optional<uploads::UploadId> cover = {};  ///< a COMPLETED picture of kind album_cover
+  std::vector<uploads::UploadId> tracks = {};   ///< 1 to most_tracks recordings, each once, in their order
 };
 
 struct Album {

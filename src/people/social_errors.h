@@ -30,7 +30,8 @@ inline std::unexpected<Error> no_such_album(Where where = Where::current()) {
               "There is no such album; it may be deleted, or its link taken back.", where);
 }
 inline std::unexpected<Error> not_your_recording(Where where = Where::current()) {
-  return rejected("not_your_recording", "A track is none of your finished recordings: choose another.", where);
+  return rejected("not_your_recording", "A track is none of your finished recordings: choose another.",
+                  where);
 }
 inline std::unexpected<Error> not_your_picture(Where where = Where::current()) {
   return rejected("not_your_picture",

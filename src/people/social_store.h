@@ -1,7 +1,7 @@
 #pragma once
 // The port to what people show each other. Every function is one transaction. Each adapter passes
-// tests/contract/social_store. Errors of every function, beside those named: retry "store_unavailable". What a
-// viewer may not see is not found, whatever the reason.
+// tests/contract/social_store. Errors of every function, beside those named: retry "store_unavailable". What
+// a viewer may not see is not found, whatever the reason.
 #include <optional>
 #include <string>
 #include <vector>

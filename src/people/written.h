@@ -7,8 +7,8 @@
 namespace orakgarak::people {
 
 /// Both are composed (NFC) and lose the white space at their ends; lengths are in code points after that.
-/// Nothing where `utf8` has fewer or more of them, is no UTF-8, or holds a control character or one that turns
-/// the direction of what stands around it.
+/// Nothing where `utf8` has fewer or more of them, is no UTF-8, or holds a control character or one that
+/// turns the direction of what stands around it.
 std::optional<std::string> written_line(std::string_view utf8, std::size_t least, std::size_t most);
 /// The same with line breaks, and possibly empty.
 std::optional<std::string> written_text(std::string_view utf8, std::size_t most);

@@ -36,8 +36,8 @@ TEST(Written, HoldsNothingThatAPageShowsOtherThanItIs) {
 TEST(Nickname, IsTwoToTwentyLettersAndDigitsOfAnyScript) {
   for (const auto* good : {"ab", "가나", "うた", "Ünal", "김노래_2", "a.b-c", "12345678901234567890"})
     EXPECT_TRUE(parse_nickname(good)) << good;
-  for (const auto* bad : {"", "a", "가", "123456789012345678901", " ab", "a b", "_ab", ".ab", "..", "a/b", "a@b",
-                          "노래🎤", "ab\n", "\u3164\u3164", "\xff\xff"})
+  for (const auto* bad : {"", "a", "가", "123456789012345678901", " ab", "a b", "_ab", ".ab", "..", "a/b",
+                          "a@b", "노래🎤", "ab\n", "\u3164\u3164", "\xff\xff"})
     EXPECT_FALSE(parse_nickname(bad)) << bad;
   EXPECT_EQ(parse_nickname("\u1100\u1161\u1102\u1161")->shown, "가나");
 }
@@ -54,7 +54,8 @@ TEST(Nickname, IsTheSameHoweverItsLettersAreWritten) {
 TEST(Nickname, OfOursIsReserved) {
   for (const auto* ours : {"admin", "Ad.min", "ＡＤＭＩＮ", "오락가락", "운영자", "Orak-Garak", "me"})
     EXPECT_TRUE(is_reserved(*parse_nickname(ours))) << ours;
-  for (const auto* free : {"kim", "admins", "오락가락이"}) EXPECT_FALSE(is_reserved(*parse_nickname(free))) << free;
+  for (const auto* free : {"kim", "admins", "오락가락이"})
+    EXPECT_FALSE(is_reserved(*parse_nickname(free))) << free;
 }
 
 }  // namespace

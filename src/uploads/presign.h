@@ -1,7 +1,7 @@
 #pragma once
 // The port by which bytes come and go without passing through us: presigned uploads and downloads as S3 has
-// them. A small file goes by one form (POST policy), a large one in parts, so that a broken line sends at most
-// one part again. Adapters: local_objects (its own HTTP endpoint), s3_objects.
+// them. A small file goes by one form (POST policy), a large one in parts, so that a broken line sends at
+// most one part again. Adapters: local_objects (its own HTTP endpoint), s3_objects.
 #include <cstdint>
 #include <map>
 #include <optional>

@@ -120,7 +120,8 @@ Result<std::string> report_of(UploadStore& rows, ObjectStore& objects, const Upl
         Backing{hearing_of(objects, *played, ours, options.decode), upload.declared.backing->started, ours};
   const auto at_hand = hand.take(upload.id);
   formats::Waveform waveform;
-  const auto take = drawn(hearing_of(objects, upload, ours, options.decode, at_hand ? &*at_hand : nullptr), waveform);
+  const auto take =
+      drawn(hearing_of(objects, upload, ours, options.decode, at_hand ? &*at_hand : nullptr), waveform);
   auto heard = hear(take, {.network_maker = options.network}, backing);
   if (!heard) return std::unexpected(std::move(heard.error()));
   if (heard->summary.stopped || !ours()) return job_lost();

@@ -22,8 +22,8 @@ TEST(ByteRange, OfNoByteThatIsThereIsNone) {
 }
 
 TEST(ByteRange, ThatIsNotUnderstoodIsTheWhole) {
-  for (const auto* whole : {"", "bytes", "bytes=", "bytes=-", "bytes=a-b", "bytes=5-3", "bytes=0-1,3-4", "lines=1-2",
-                            "bytes=+1-2", "bytes= 1-2", "bytes=99999999999999999999-"}) {
+  for (const auto* whole : {"", "bytes", "bytes=", "bytes=-", "bytes=a-b", "bytes=5-3", "bytes=0-1,3-4",
+                            "lines=1-2", "bytes=+1-2", "bytes= 1-2", "bytes=99999999999999999999-"}) {
     const auto range = byte_range(whole, 10);
     ASSERT_TRUE(range) << whole;
     EXPECT_FALSE(range->has_value()) << whole;

@@ -253,7 +253,8 @@ Checked<sigv4::Pairs> check_signed(const Endpoint& endpoint, const RequestHead& 
   if (!query) return std::unexpected(s3_error(sigv4::Refusal::malformed));
   const auto header = [&](std::string_view name) -> std::optional<std::string> {
     if (name == "host") return head.host;
-    if (name == "content-length") return head.content_length.transform([](auto n) { return std::to_string(n); });
+    if (name == "content-length")
+      return head.content_length.transform([](auto n) { return std::to_string(n); });
     const auto value = head.fields.get(name);
     return value ? std::optional(std::string(*value)) : std::nullopt;
   };
@@ -317,8 +318,8 @@ Checked<Response> give(const Endpoint& endpoint, const Answers& answers, const R
   const auto part = range->value_or(ByteRange{0, size});
   Response response = answers.with(*range ? 206 : 200);
   if (*range)
-    response.fields.set("Content-Range", fmt::format("bytes {}-{}/{}", part.first,
-                                                     part.first + part.length - 1, size));
+    response.fields.set("Content-Range",
+                        fmt::format("bytes {}-{}/{}", part.first, part.first + part.length - 1, size));
   response.fields.set("Accept-Ranges", "bytes");
   response.fields.set("Cache-Control", "private, no-cache");
   response.fields.set("X-Content-Type-Options", "nosniff");

@@ -3,9 +3,9 @@
 //   POST /      multipart/form-data with a signed policy; 204
 //   PUT /KEY    a part of a multipart upload, presigned; 200
 //   GET /KEY    an object, presigned; 200, or 206 for one range of it
-// Those that send are answered with an ETag. A refusal is S3's XML, its code also in x-amz-error-code, and comes at the byte
-// that shows it. An object appears whole or not at all. Memory: one piece an upload; disk: of one file or
-// part, at most two at once.
+// Those that send are answered with an ETag. A refusal is S3's XML, its code also in x-amz-error-code, and
+// comes at the byte that shows it. An object appears whole or not at all. Memory: one piece an upload; disk:
+// of one file or part, at most two at once.
 #include <filesystem>
 #include <functional>
 #include <string>

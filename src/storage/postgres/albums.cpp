@@ -8,9 +8,9 @@ using uploads::UploadId;
 
 namespace {
 
-#define ORAK_ALBUM_COLUMNS                                                                                 \
-  "a.id, a.owner, coalesce((SELECT nickname FROM profiles p WHERE p.owner = a.owner), ''), a.title, "      \
-  "a.words, a.language, a.cover, a.state, (SELECT count(*) FROM album_tracks t WHERE t.album = a.id), "    \
+#define ORAK_ALBUM_COLUMNS                                                                              \
+  "a.id, a.owner, coalesce((SELECT nickname FROM profiles p WHERE p.owner = a.owner), ''), a.title, "   \
+  "a.words, a.language, a.cover, a.state, (SELECT count(*) FROM album_tracks t WHERE t.album = a.id), " \
   "a.created, a.published"
 
 AlbumState read_state(Row& row) {
@@ -35,16 +35,17 @@ Album read_album(Row& row) {
 }
 
 std::vector<Recording> select_tracks(Connection& db, const AlbumId& album) {
-  return all_rows(query(db,
-                        "SELECT u.id, u.owner, u.title, u.shown, u.created FROM album_tracks t JOIN uploads u "
-                        "ON u.id = t.recording WHERE t.album = $1 ORDER BY t.place",
-                        album),
-                  read_recording);
+  return all_rows(
+      query(db,
+            "SELECT u.id, u.owner, u.title, u.shown, u.created FROM album_tracks t JOIN uploads u "
+            "ON u.id = t.recording WHERE t.album = $1 ORDER BY t.place",
+            album),
+      read_recording);
 }
 
 std::optional<Album> select_album(Connection& db, const AlbumId& id) {
-  auto album = first_row(query(db, "SELECT " ORAK_ALBUM_COLUMNS " FROM albums a WHERE a.id = $1", id),
-                         read_album);
+  auto album =
+      first_row(query(db, "SELECT " ORAK_ALBUM_COLUMNS " FROM albums a WHERE a.id = $1", id), read_album);
   if (album) album->tracks = select_tracks(db, id);
   return album;
 }
@@ -52,8 +53,7 @@ std::optional<Album> select_album(Connection& db, const AlbumId& id) {
 /// Nobody else changes it, or what it is made of, until this transaction ends. False where it is none of this
 /// owner's.
 bool hold_album(Connection& db, const AlbumId& id, const OwnerId& owner) {
-  return any_row(
-      query(db, "SELECT 1 FROM albums WHERE id = $1 AND owner = $2 FOR NO KEY UPDATE", id, owner));
+  return any_row(query(db, "SELECT 1 FROM albums WHERE id = $1 AND owner = $2 FOR NO KEY UPDATE", id, owner));
 }
 
 /// And it stays until this transaction ends.
@@ -81,9 +81,9 @@ void put_tracks(Connection& db, const AlbumId& album, const std::vector<UploadId
 }
 
 std::size_t count_albums(Connection& db, const OwnerId& owner) {
-  return first_row(query(db, "SELECT count(*) FROM albums WHERE owner = $1", owner), [](Row& row) {
-           return static_cast<std::size_t>(row.integer());
-         }).value();
+  return first_row(query(db, "SELECT count(*) FROM albums WHERE owner = $1", owner),
+                   [](Row& row) { return static_cast<std::size_t>(row.integer()); })
+      .value();
 }
 
 }  // namespace
@@ -94,10 +94,11 @@ Result<Album> PostgresSocial::add_album(const AlbumId& id, const OwnerId& owner,
     if (!keep_person(db, owner)) return guest_gone();
     if (count_albums(db, owner) >= most_albums) return too_many_albums();
     if (auto own = check_parts(db, owner, words); !own) return std::unexpected(std::move(own.error()));
-    change(db,
-           "INSERT INTO albums (id, owner, title, words, language, cover, state, created) VALUES ($1, $2, $3, "
-           "$4, $5, $6, 'draft', $7)",
-           id, owner, Written{words.title}, Written{words.text}, words.language, words.cover, now);
+    change(
+        db,
+        "INSERT INTO albums (id, owner, title, words, language, cover, state, created) VALUES ($1, $2, $3, "
+        "$4, $5, $6, 'draft', $7)",
+        id, owner, Written{words.title}, Written{words.text}, words.language, words.cover, now);
     put_tracks(db, id, words.tracks);
     return select_album(db, id).value();
   });
@@ -139,12 +140,13 @@ Result<void> PostgresSocial::remove_album(const AlbumId& id, const OwnerId& owne
 
 Result<Album> PostgresSocial::album(const AlbumId& id, const Viewer& viewer) {
   return pool_->read([&](Connection& db) -> Result<Album> {
-    auto found = first_row(query(db,
-                                 "SELECT " ORAK_ALBUM_COLUMNS
-                                 " FROM albums a WHERE a.id = $1 AND (a.owner = $2 OR a.state = 'published' OR "
-                                 "a.state = 'unlisted' AND a.link_hash = $3)",
-                                 id, viewer.person, viewer.link_hash),
-                           read_album);
+    auto found =
+        first_row(query(db,
+                        "SELECT " ORAK_ALBUM_COLUMNS
+                        " FROM albums a WHERE a.id = $1 AND (a.owner = $2 OR a.state = 'published' OR "
+                        "a.state = 'unlisted' AND a.link_hash = $3)",
+                        id, viewer.person, viewer.link_hash),
+                  read_album);
     if (!found) return no_such_album();
     found->tracks = select_tracks(db, id);
     if (found->tracks.empty() && found->owner != viewer.person) return no_such_album();
@@ -168,11 +170,12 @@ Result<std::vector<Album>> PostgresSocial::published_albums(const OwnerId& owner
                                                             std::size_t limit) {
   return pool_->read([&](Connection& db) -> Result<std::vector<Album>> {
     return all_rows(
-        query(db,
-              "SELECT " ORAK_ALBUM_COLUMNS
-              " FROM albums a WHERE a.owner = $1 AND a.state = 'published' AND a.id < $2 AND EXISTS (SELECT 1 "
-              "FROM album_tracks t WHERE t.album = a.id) ORDER BY a.id DESC LIMIT $3",
-              owner, id_before(before), rows(limit)),
+        query(
+            db,
+            "SELECT " ORAK_ALBUM_COLUMNS
+            " FROM albums a WHERE a.owner = $1 AND a.state = 'published' AND a.id < $2 AND EXISTS (SELECT 1 "
+            "FROM album_tracks t WHERE t.album = a.id) ORDER BY a.id DESC LIMIT $3",
+            owner, id_before(before), rows(limit)),
         read_album);
   });
 }

@@ -9,7 +9,7 @@ using uploads::UploadId;
 
 namespace {
 
-#define ORAK_PROFILE_COLUMNS                                                                       \
+#define ORAK_PROFILE_COLUMNS \
   "owner, nickname, introduction, shows_range, shows_tessitura, shows_colour, shows_recordings, since"
 PublicProfile read_profile(Row& row) {
   return {.owner = row.id<OwnerId>(),
@@ -33,16 +33,17 @@ bool is_taken(Connection& db, const std::string& nickname_key, const OwnerId& by
 std::optional<PublicProfile> upsert_profile(Connection& db, const OwnerId& owner, const Nickname& nickname,
                                             const std::string& introduction, Shown shown, Time now) {
   return first_row(
-      query(db,
-            "INSERT INTO profiles (owner, nickname, nickname_key, introduction, shows_range, shows_tessitura, "
-            "shows_colour, shows_recordings, since) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) "
-            "ON CONFLICT (owner) DO UPDATE SET nickname = excluded.nickname, nickname_key = "
-            "excluded.nickname_key, introduction = excluded.introduction, shows_range = "
-            "excluded.shows_range, shows_tessitura = excluded.shows_tessitura, shows_colour = "
-            "excluded.shows_colour, shows_recordings = excluded.shows_recordings "
-            "RETURNING " ORAK_PROFILE_COLUMNS,
-            owner, Written{nickname.shown}, Written{nickname.key}, Written{introduction}, shown.range,
-            shown.tessitura, shown.colour, shown.recordings, now),
+      query(
+          db,
+          "INSERT INTO profiles (owner, nickname, nickname_key, introduction, shows_range, shows_tessitura, "
+          "shows_colour, shows_recordings, since) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) "
+          "ON CONFLICT (owner) DO UPDATE SET nickname = excluded.nickname, nickname_key = "
+          "excluded.nickname_key, introduction = excluded.introduction, shows_range = "
+          "excluded.shows_range, shows_tessitura = excluded.shows_tessitura, shows_colour = "
+          "excluded.shows_colour, shows_recordings = excluded.shows_recordings "
+          "RETURNING " ORAK_PROFILE_COLUMNS,
+          owner, Written{nickname.shown}, Written{nickname.key}, Written{introduction}, shown.range,
+          shown.tessitura, shown.colour, shown.recordings, now),
       read_profile);
 }
 

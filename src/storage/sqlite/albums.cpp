@@ -9,9 +9,9 @@ using uploads::UploadId;
 
 namespace {
 
-#define ORAK_ALBUM_COLUMNS                                                                                \
-  "a.id, a.owner, coalesce((SELECT nickname FROM profiles p WHERE p.owner = a.owner), ''), a.title, "     \
-  "a.words, a.language, a.cover, a.state, (SELECT count(*) FROM album_tracks t WHERE t.album = a.id), "   \
+#define ORAK_ALBUM_COLUMNS                                                                              \
+  "a.id, a.owner, coalesce((SELECT nickname FROM profiles p WHERE p.owner = a.owner), ''), a.title, "   \
+  "a.words, a.language, a.cover, a.state, (SELECT count(*) FROM album_tracks t WHERE t.album = a.id), " \
   "a.created, a.published"
 
 AlbumState read_state(Row& row) {
@@ -42,11 +42,12 @@ Album read_album(Row& row) {
 }
 
 std::vector<Recording> select_tracks(SQLite::Database& db, const AlbumId& album) {
-  return all_rows(prepare(db,
-                          "SELECT u.id, u.owner, u.title, u.shown, u.created FROM album_tracks t JOIN uploads u "
-                          "ON u.id = t.recording WHERE t.album = ? ORDER BY t.place",
-                          album),
-                  read_recording);
+  return all_rows(
+      prepare(db,
+              "SELECT u.id, u.owner, u.title, u.shown, u.created FROM album_tracks t JOIN uploads u "
+              "ON u.id = t.recording WHERE t.album = ? ORDER BY t.place",
+              album),
+      read_recording);
 }
 
 std::optional<Album> select_album(SQLite::Database& db, const AlbumId& id) {
@@ -83,9 +84,9 @@ void put_tracks(SQLite::Database& db, const AlbumId& album, const std::vector<Up
 }
 
 std::size_t count_albums(SQLite::Database& db, const OwnerId& owner) {
-  return first_row(prepare(db, "SELECT count(*) FROM albums WHERE owner = ?", owner), [](Row& row) {
-           return static_cast<std::size_t>(row.integer());
-         }).value();
+  return first_row(prepare(db, "SELECT count(*) FROM albums WHERE owner = ?", owner),
+                   [](Row& row) { return static_cast<std::size_t>(row.integer()); })
+      .value();
 }
 
 }  // namespace
@@ -96,10 +97,11 @@ Result<Album> SqliteSocial::add_album(const AlbumId& id, const OwnerId& owner, c
     if (!prepare(db, "SELECT 1 FROM guests WHERE owner = ?", owner).executeStep()) return guest_gone();
     if (count_albums(db, owner) >= most_albums) return too_many_albums();
     if (auto own = check_parts(db, owner, words); !own) return std::unexpected(std::move(own.error()));
-    change(db,
-           "INSERT INTO albums (id, owner, title, words, language, cover, state, created) VALUES (?, ?, ?, ?, "
-           "?, ?, 'draft', ?)",
-           id, owner, words.title, words.text, words.language, words.cover, now);
+    change(
+        db,
+        "INSERT INTO albums (id, owner, title, words, language, cover, state, created) VALUES (?, ?, ?, ?, "
+        "?, ?, 'draft', ?)",
+        id, owner, words.title, words.text, words.language, words.cover, now);
     put_tracks(db, id, words.tracks);
     return select_album(db, id).value();
   });
@@ -124,8 +126,7 @@ Result<Album> SqliteSocial::set_album_state(const AlbumId& id, const OwnerId& ow
     if (state != AlbumState::draft && before->tracks.empty()) return album_empty();
     if (state == AlbumState::published && before->nickname.empty()) return nickname_needed();
     const bool published = state == AlbumState::published, unlisted = state == AlbumState::unlisted;
-    change(db,
-           "UPDATE albums SET state = ?, link_hash = ?, published = coalesce(published, ?) WHERE id = ?",
+    change(db, "UPDATE albums SET state = ?, link_hash = ?, published = coalesce(published, ?) WHERE id = ?",
            std::string(to_string(state)), unlisted ? std::optional(link_hash) : std::nullopt,
            published ? std::optional(now) : std::nullopt, id);
     return select_album(db, id).value();
@@ -141,12 +142,13 @@ Result<void> SqliteSocial::remove_album(const AlbumId& id, const OwnerId& owner)
 
 Result<Album> SqliteSocial::album(const AlbumId& id, const Viewer& viewer) {
   return database_->read([&](SQLite::Database& db) -> Result<Album> {
-    auto found = first_row(prepare(db,
-                                   "SELECT " ORAK_ALBUM_COLUMNS
-                                   " FROM albums a WHERE a.id = ? AND (a.owner = ? OR a.state = 'published' OR "
-                                   "a.state = 'unlisted' AND a.link_hash = ?)",
-                                   id, viewer.person, viewer.link_hash),
-                           read_album);
+    auto found =
+        first_row(prepare(db,
+                          "SELECT " ORAK_ALBUM_COLUMNS
+                          " FROM albums a WHERE a.id = ? AND (a.owner = ? OR a.state = 'published' OR "
+                          "a.state = 'unlisted' AND a.link_hash = ?)",
+                          id, viewer.person, viewer.link_hash),
+                  read_album);
     if (!found || (found->track_count == 0 && found->owner != viewer.person)) return no_such_album();
     found->tracks = select_tracks(db, id);
     return *std::move(found);

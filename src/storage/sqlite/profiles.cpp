@@ -10,7 +10,7 @@ using uploads::UploadId;
 
 namespace {
 
-#define ORAK_PROFILE_COLUMNS                                                                       \
+#define ORAK_PROFILE_COLUMNS \
   "owner, nickname, introduction, shows_range, shows_tessitura, shows_colour, shows_recordings, since"
 PublicProfile read_profile(Row& row) {
   return {.owner = row.id<OwnerId>(),
@@ -103,12 +103,13 @@ Result<std::vector<Recording>> SqliteSocial::shown_recordings(const OwnerId& own
                                                               const std::optional<UploadId>& before,
                                                               std::size_t limit) {
   return database_->read([&](SQLite::Database& db) -> Result<std::vector<Recording>> {
-    return all_rows(prepare(db,
-                            "SELECT " ORAK_RECORDING_COLUMNS
-                            " FROM uploads WHERE owner = ?1 AND id < ?2 AND shown = 1 AND EXISTS (SELECT 1 FROM "
-                            "profiles WHERE owner = ?1 AND shows_recordings = 1) ORDER BY id DESC LIMIT ?3",
-                            owner, id_before(before), rows(limit)),
-                    read_recording);
+    return all_rows(
+        prepare(db,
+                "SELECT " ORAK_RECORDING_COLUMNS
+                " FROM uploads WHERE owner = ?1 AND id < ?2 AND shown = 1 AND EXISTS (SELECT 1 FROM "
+                "profiles WHERE owner = ?1 AND shows_recordings = 1) ORDER BY id DESC LIMIT ?3",
+                owner, id_before(before), rows(limit)),
+        read_recording);
   });
 }
 
