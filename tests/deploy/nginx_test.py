@@ -107,7 +107,7 @@ class Away(unittest.TestCase):
 
 
 class Files(unittest.TestCase):
-    def test_go_by_a_host_of_their_own_that_only_takes(self):
+    def test_go_by_a_host_of_their_own_that_gives_nothing_unsigned(self):
         with Served() as served:
             singer = served.client()
             singer.consent()
