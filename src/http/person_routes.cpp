@@ -25,13 +25,16 @@ Json own_profile_json(const people::PublicProfile& profile) {
 }
 
 people::Shown read_shown(FieldReader& fields) {
+  if (!fields.has("shows")) return {};
+  const Json none;
   const auto* json = fields.value("shows");
-  if (!json) return {};
-  FieldReader items(*json, {"range", "tessitura", "colour", "recordings"}, "shows.");
+  FieldReader items(json ? *json : none, {"range", "tessitura", "colour", "recordings"}, "shows.");
   const auto flag = [&](std::string_view name) {
+    if (!items.has(name)) return false;
     const auto* value = items.value(name);
-    if (value && !value->is_boolean()) items.fault(name, "true or false");
-    return value && value->is_boolean() && value->get<bool>();
+    if (value && value->is_boolean()) return value->get<bool>();
+    items.fault(name, "true or false");
+    return false;
   };
   const people::Shown shown{flag("range"), flag("tessitura"), flag("colour"), flag("recordings")};
   if (items.error()) fields.keep(*items.error());

@@ -45,7 +45,9 @@ TEST_F(People, WhatIsWrongInAProfileIsNamed) {
        {Json::object(), Json{{"nickname", "a"}}, Json{{"nickname", "a b"}}, Json{{"nickname", 12}},
         Json{{"nickname", std::string(21, 'a')}},
         Json{{"nickname", "kim"}, {"introduction", std::string(301, 'a')}},
-        Json{{"nickname", "kim"}, {"shows", true}}, Json{{"nickname", "kim"}, {"shows", {{"range", 1}}}},
+        Json{{"nickname", "kim"}, {"shows", true}}, Json{{"nickname", "kim"}, {"shows", nullptr}},
+        Json{{"nickname", "kim"}, {"shows", {{"range", nullptr}}}},
+        Json{{"nickname", "kim"}, {"shows", {{"range", 1}}}},
         Json{{"nickname", "kim"}, {"shows", {{"songs", true}}}}, Json{{"nickname", "kim"}, {"photo", "x"}}})
     EXPECT_EQ(put("/v1/me/profile", bad, cookie).code(), "bad_field") << bad;
   EXPECT_EQ(put("/v1/me/profile", {{"nickname", "Admin"}}, cookie).code(), "nickname_taken");
