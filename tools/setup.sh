@@ -11,7 +11,7 @@ jobs=$(nproc)
 run_packages="g++ cmake ninja-build pkg-config ca-certificates libfmt-dev libcli11-dev
   nlohmann-json3-dev libpugixml-dev libutf8proc-dev libzip-dev libarchive-dev libcairo2-dev libseccomp-dev libavformat-dev
   libavcodec-dev libavutil-dev libswresample-dev libswscale-dev libsqlite3-dev libsqlitecpp-dev
-  libssl-dev libboost1.81-dev libpq-dev librdkafka-dev libcurl4-openssl-dev prometheus-cpp-dev clang-19 lld-19 llvm-19 libc++-19-dev-wasm32 libc++abi-19-dev-wasm32
+  libssl-dev libboost1.81-dev libpq-dev librdkafka-dev libcurl4-openssl-dev libsodium-dev prometheus-cpp-dev clang-19 lld-19 llvm-19 libc++-19-dev-wasm32 libc++abi-19-dev-wasm32
   libclang-rt-19-dev-wasm32 wasi-libc python3 python3-venv python3-pip"
 test_packages="$run_packages libgtest-dev libgmock-dev clang-format-19 clang-tidy-19 libclang-rt-19-dev ccache
   ffmpeg chromium fonts-noto-cjk postgresql-15 openjdk-17-jre-headless maven kcat nginx-light rclone systemd prometheus

@@ -74,6 +74,9 @@ class Watched final : public UploadStore {
   Result<std::size_t> erase_owned(const OwnerId& owner, std::size_t limit, Time now) override {
     return store_.erase_owned(owner, limit, now);
   }
+  Result<void> hand_over(const OwnerId& from, const OwnerId& to, Time now) override {
+    return store_.hand_over(from, to, now);
+  }
   Result<std::vector<JobStatus>> jobs(const UploadId& id) override { return store_.jobs(id); }
   Result<Backlog> backlog(Time now) override { return store_.backlog(now); }
   Result<std::string> report(const UploadId& id) override { return store_.report(id); }

@@ -1,6 +1,7 @@
 #pragma once
 // Who sings here: guests by consent, their sessions, what they said of songs, and operators. A person is an
-// OwnerId and nothing else: no name is kept of a guest.
+// OwnerId and nothing else: no name is kept of a guest. One that can come back has an account
+// (people/account_store.h).
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -20,6 +21,12 @@ struct Session {
   Time created, seen, expires;
   int consent = 0;  ///< version of the words that were agreed to
   Time consented;
+};
+
+/// As its owner sees it. The hash names it: who knows the hash has not the token.
+struct OpenSession {
+  std::string token_hash;
+  Session session;
 };
 
 struct Operator {

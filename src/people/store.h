@@ -23,6 +23,12 @@ class PeopleStore {
   virtual Result<Session> consent(const std::string& token_hash, int consent, Time now) = 0;
   /// Also where there is none.
   virtual Result<void> end_session(const std::string& token_hash) = 0;
+  /// Of this person, seen last first.
+  virtual Result<std::vector<OpenSession>> sessions(const OwnerId&, Time now) = 0;
+  /// One of this person's. Errors: not_found "no_such_session".
+  virtual Result<void> end_session_of(const OwnerId&, const std::string& token_hash) = 0;
+  /// All of this person's but that one.
+  virtual Result<void> end_other_sessions(const OwnerId&, const std::string& kept_token_hash) = 0;
 
   /// Errors: not_found "no_such_guest" (it may have left while this was under way).
   virtual Result<void> say(const OwnerId&, const Feedback&) = 0;
@@ -36,7 +42,8 @@ class PeopleStore {
   /// The guest, its sessions and feedback. Its uploads are UploadStore's: erase them first (people/forget.h).
   /// Also where there is none.
   virtual Result<void> erase(const OwnerId&) = 0;
-  /// Guests that leave, then those seen last before `before`, longest ago first.
+  /// People who leave, then guests seen last before `before`, longest ago first; accounts wait for their
+  /// owners.
   virtual Result<std::vector<OwnerId>> unseen_since(Time before, std::size_t limit) = 0;
   /// Sessions that have expired are forgotten; how many.
   virtual Result<std::size_t> end_expired(Time now) = 0;

@@ -1,3 +1,4 @@
+#include "storage/postgres/people_statements.h"
 #include "storage/postgres/pool.h"
 #include "storage/postgres/postgres.h"
 
@@ -10,40 +11,9 @@ namespace {
 /// Reading a session writes at most this often.
 constexpr std::chrono::minutes seen_every{1};
 
-#define ORAK_SESSION_COLUMNS "owner, created, seen, expires, consent, consented"
-Session read_session(Row& row) {
-  return {.owner = row.id<OwnerId>(),
-          .created = row.time(),
-          .seen = row.time(),
-          .expires = row.time(),
-          .consent = row.small(),
-          .consented = row.time()};
-}
-
-std::optional<Session> select_session(Connection& db, const std::string& token_hash, Time now) {
-  return first_row(
-      query(db, "SELECT " ORAK_SESSION_COLUMNS " FROM sessions WHERE token_hash = $1 AND expires > $2",
-            token_hash, now),
-      read_session);
-}
-
 bool insert_guest(Connection& db, const OwnerId& owner, Time now) {
   return change(db, "INSERT INTO guests (owner, created, seen) VALUES ($1, $2, $2) ON CONFLICT DO NOTHING",
                 owner, now) == 1;
-}
-
-bool insert_session(Connection& db, const std::string& token_hash, const Session& session) {
-  return change(db,
-                "INSERT INTO sessions (token_hash, " ORAK_SESSION_COLUMNS
-                ") VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING",
-                token_hash, session.owner, session.created, session.seen, session.expires, session.consent,
-                session.consented) == 1;
-}
-
-/// Nobody changes what is said of this guest until this transaction ends: taken before all else of it, by
-/// all.
-void hold_guest(Connection& db, const OwnerId& owner) {
-  query(db, "SELECT 1 FROM guests WHERE owner = $1 FOR NO KEY UPDATE", owner);
 }
 
 /// Nothing where the session has ended meanwhile. A later time stays: of two at once either may come first.
@@ -85,11 +55,6 @@ Feedback read_feedback(Row& row) {
 }
 
 Operator read_operator(Row& row) { return {row.written(), row.time()}; }
-
-std::unexpected<Error> no_session(std::source_location where = std::source_location::current()) {
-  return fail(ErrorKind::not_found, "no_session", "There is no session, or it has ended: consent anew.",
-              where);
-}
 
 std::unexpected<Error> no_such_operator(std::source_location where = std::source_location::current()) {
   return fail(ErrorKind::not_found, "no_such_operator",
@@ -139,6 +104,31 @@ class PostgresPeople final : public PeopleStore {
   Result<void> end_session(const std::string& token_hash) override {
     return pool_->once([&](Connection& db) -> Result<void> {
       change(db, "DELETE FROM sessions WHERE token_hash = $1", token_hash);
+      return {};
+    });
+  }
+
+  Result<std::vector<OpenSession>> sessions(const OwnerId& owner, Time now) override {
+    return pool_->read([&](Connection& db) -> Result<std::vector<OpenSession>> {
+      return all_rows(query(db,
+                            "SELECT token_hash, " ORAK_SESSION_COLUMNS
+                            " FROM sessions WHERE owner = $1 AND expires > $2 ORDER BY seen DESC, token_hash",
+                            owner, now),
+                      [](Row& row) { return OpenSession{row.text(), read_session(row)}; });
+    });
+  }
+
+  Result<void> end_session_of(const OwnerId& owner, const std::string& token_hash) override {
+    return pool_->once([&](Connection& db) -> Result<void> {
+      if (change(db, "DELETE FROM sessions WHERE owner = $1 AND token_hash = $2", owner, token_hash) == 0)
+        return fail(ErrorKind::not_found, "no_such_session", "You have no such session, or it has ended.");
+      return {};
+    });
+  }
+
+  Result<void> end_other_sessions(const OwnerId& owner, const std::string& kept_token_hash) override {
+    return pool_->once([&](Connection& db) -> Result<void> {
+      change(db, "DELETE FROM sessions WHERE owner = $1 AND token_hash <> $2", owner, kept_token_hash);
       return {};
     });
   }
@@ -193,7 +183,9 @@ class PostgresPeople final : public PeopleStore {
 
   Result<std::vector<OwnerId>> unseen_since(Time before, std::size_t limit) override {
     return pool_->read([&](Connection& db) -> Result<std::vector<OwnerId>> {
-      return all_rows(query(db, "SELECT owner FROM guests WHERE seen < $1 ORDER BY seen, owner LIMIT $2",
+      return all_rows(query(db,
+                            "SELECT owner FROM guests WHERE seen < $1 AND (account IS NULL OR seen = 0) "
+                            "ORDER BY seen, owner LIMIT $2",
                             before, rows(limit)),
                       [](Row& row) { return row.id<OwnerId>(); });
     });

@@ -7,6 +7,7 @@
 
 #include "base/result.h"
 #include "people/social_store.h"
+#include "people/account_store.h"
 #include "people/store.h"
 #include "uploads/store.h"
 
@@ -37,6 +38,7 @@ PostgresLoad postgres_load(PostgresPool&);
 std::unique_ptr<uploads::UploadStore> postgres_uploads(std::shared_ptr<PostgresPool>);
 std::unique_ptr<people::PeopleStore> postgres_people(std::shared_ptr<PostgresPool>);
 std::unique_ptr<people::SocialStore> postgres_social(std::shared_ptr<PostgresPool>);
+std::unique_ptr<people::AccountStore> postgres_accounts(std::shared_ptr<PostgresPool>);
 
 /// What other processes have committed, told as it happens (LISTEN/NOTIFY). A wake-up only: one may be lost,
 /// and after a lost connection `missed` says that any may have been.

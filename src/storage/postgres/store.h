@@ -35,6 +35,7 @@ class PostgresUploads final : public uploads::UploadStore {
   Result<uploads::Outdated> count_outdated(int core) override;
   Result<void> erase(const uploads::UploadId&, Time now) override;
   Result<std::size_t> erase_owned(const uploads::OwnerId&, std::size_t limit, Time now) override;
+  Result<void> hand_over(const uploads::OwnerId& from, const uploads::OwnerId& to, Time now) override;
 
   // jobs.cpp
   Result<bool> enqueue(const uploads::UploadId&, const uploads::NewJob&, Time now) override;

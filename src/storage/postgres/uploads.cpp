@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "storage/postgres/statements.h"
 #include "storage/postgres/store.h"
 
@@ -54,6 +56,11 @@ bool is_closed(Connection& db, const OwnerId& owner) {
   return any_row(query(db, "SELECT 1 FROM closed_owners WHERE owner = $1", owner));
 }
 
+std::unexpected<Error> owner_closed(std::source_location where = std::source_location::current()) {
+  return fail(ErrorKind::conflict, "owner_closed",
+              "Everything of this person is being deleted, or has become another's.", where);
+}
+
 void close_owner(Connection& db, const OwnerId& owner, Time now) {
   change(db, "DELETE FROM closed_owners WHERE at < $1", now - counted_for);
   change(db, "INSERT INTO closed_owners (owner, at) VALUES ($1, $2) ON CONFLICT DO NOTHING", owner, now);
@@ -79,6 +86,28 @@ void forget_counts(Connection& db, const OwnerId& owner) {
   change(db, "DELETE FROM owner_sequences WHERE owner = $1", owner);
 }
 
+std::int64_t last_of(Connection& db, const OwnerId& owner) {
+  return first_row(query(db, "SELECT last FROM owner_sequences WHERE owner = $1", owner),
+                   [](Row& row) { return row.integer(); })
+      .value_or(0);
+}
+
+/// They come after those that `to` has had, in their order. No upload of `from` moves until this transaction
+/// ends: who calls this holds them all.
+void hand_transitions_over(Connection& db, const OwnerId& from, const OwnerId& to) {
+  const std::int64_t more = last_of(db, from);
+  const auto last =
+      first_row(query(db,
+                      "INSERT INTO owner_sequences AS s (owner, last) VALUES ($1, $2) "
+                      "ON CONFLICT (owner) DO UPDATE SET last = s.last + excluded.last RETURNING last",
+                      to, more),
+                [](Row& row) { return row.integer(); })
+          .value();
+  change(db, "UPDATE history SET owner = $2, owner_sequence = owner_sequence + $3 WHERE owner = $1", from, to,
+         last - more);
+  change(db, "DELETE FROM owner_sequences WHERE owner = $1", from);
+}
+
 HistoryEntry read_entry(Row& row) {
   return {row.integer(), row.unless_null(1, [&] { return row.state(); }),
           row.state(),   row.small(),
@@ -92,8 +121,7 @@ OwnerEvent read_event(Row& row) { return {row.integer(), row.id<UploadId>(), rea
 Result<Upload> PostgresUploads::insert(const NewUpload& upload) {
   return pool_->write([&](Connection& db) -> Result<Upload> {
     hold_owner(db, upload.owner);
-    if (is_closed(db, upload.owner))
-      return fail(ErrorKind::conflict, "owner_closed", "Everything of this person is being deleted.");
+    if (is_closed(db, upload.owner)) return owner_closed();
     if (count_made(db, upload.owner, upload.quota.since).uploads >= upload.quota.uploads)
       return fail(ErrorKind::retry, "too_many_uploads",
                   "You have sent as many files as one person may in this time: wait a little.");
@@ -213,9 +241,7 @@ Result<std::vector<OwnerEvent>> PostgresUploads::owner_events(const OwnerId& own
 
 Result<std::int64_t> PostgresUploads::last_sequence(const OwnerId& owner) {
   return pool_->read([&](Connection& db) -> Result<std::int64_t> {
-    return first_row(query(db, "SELECT last FROM owner_sequences WHERE owner = $1", owner),
-                     [](Row& row) { return row.integer(); })
-        .value_or(0);
+    return last_of(db, owner);
   });
 }
 
@@ -284,6 +310,20 @@ Result<std::size_t> PostgresUploads::erase_owned(const OwnerId& owner, std::size
     if (erased.size() < limit) forget_counts(db, owner);
     uncount_bytes(db, bytes);
     return erased.size();
+  });
+}
+
+Result<void> PostgresUploads::hand_over(const OwnerId& from, const OwnerId& to, Time now) {
+  return pool_->write([&](Connection& db) -> Result<void> {
+    hold_owner(db, std::min(from, to));  // in one order, whoever else hands over
+    hold_owner(db, std::max(from, to));
+    if (is_closed(db, to)) return owner_closed();
+    close_owner(db, from, now);
+    change(db, "UPDATE uploads SET owner = $2 WHERE owner = $1", from, to);  // which holds them all
+    change(db, "UPDATE uploads_made SET owner = $2 WHERE owner = $1", from, to);
+    hand_transitions_over(db, from, to);
+    query(db, "SELECT pg_notify('orakgarak_moved', $1::text)", to.text());
+    return {};
   });
 }
 

@@ -1,5 +1,6 @@
 #include "storage/sqlite/people.h"
 
+#include "storage/sqlite/people_statements.h"
 #include "storage/sqlite/rows.h"
 #include "storage/sqlite/store.h"
 
@@ -12,35 +13,9 @@ namespace {
 /// Reading a session writes at most this often.
 constexpr std::chrono::minutes seen_every{1};
 
-#define ORAK_SESSION_COLUMNS "owner, created, seen, expires, consent, consented"
-Session read_session(Row& row) {
-  return {.owner = row.id<OwnerId>(),
-          .created = row.time(),
-          .seen = row.time(),
-          .expires = row.time(),
-          .consent = row.small(),
-          .consented = row.time()};
-}
-
-std::optional<Session> select_session(SQLite::Database& db, const std::string& token_hash, Time now) {
-  return first_row(
-      prepare(db, "SELECT " ORAK_SESSION_COLUMNS " FROM sessions WHERE token_hash = ? AND expires > ?",
-              token_hash, now),
-      read_session);
-}
-
 bool insert_guest(SQLite::Database& db, const OwnerId& owner, Time now) {
   return change(db, "INSERT INTO guests (owner, created, seen) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
                 owner, now, now) == 1;
-}
-
-bool insert_session(SQLite::Database& db, const std::string& token_hash, const Session& session) {
-  return change(db,
-                "INSERT INTO sessions (token_hash, " ORAK_SESSION_COLUMNS
-                ") VALUES (?, ?, ?, ?, ?, ?, ?) "
-                "ON CONFLICT DO NOTHING",
-                token_hash, session.owner, session.created, session.seen, session.expires,
-                std::int64_t{session.consent}, session.consented) == 1;
 }
 
 void mark_seen(SQLite::Database& db, const std::string& token_hash, const OwnerId& owner, Time now) {
@@ -72,11 +47,6 @@ Feedback read_feedback(Row& row) {
 }
 
 Operator read_operator(Row& row) { return {row.text(), row.time()}; }
-
-std::unexpected<Error> no_session(std::source_location where = std::source_location::current()) {
-  return fail(ErrorKind::not_found, "no_session", "There is no session, or it has ended: consent anew.",
-              where);
-}
 
 std::unexpected<Error> no_such_operator(std::source_location where = std::source_location::current()) {
   return fail(ErrorKind::not_found, "no_such_operator",
@@ -132,6 +102,31 @@ class SqlitePeople final : public PeopleStore {
     });
   }
 
+  Result<std::vector<OpenSession>> sessions(const OwnerId& owner, Time now) override {
+    return database_->read([&](SQLite::Database& db) -> Result<std::vector<OpenSession>> {
+      return all_rows(prepare(db,
+                              "SELECT token_hash, " ORAK_SESSION_COLUMNS
+                              " FROM sessions WHERE owner = ? AND expires > ? ORDER BY seen DESC, token_hash",
+                              owner, now),
+                      [](Row& row) { return OpenSession{row.text(), read_session(row)}; });
+    });
+  }
+
+  Result<void> end_session_of(const OwnerId& owner, const std::string& token_hash) override {
+    return database_->write([&](SQLite::Database& db) -> Result<void> {
+      if (change(db, "DELETE FROM sessions WHERE owner = ? AND token_hash = ?", owner, token_hash) == 0)
+        return fail(ErrorKind::not_found, "no_such_session", "You have no such session, or it has ended.");
+      return {};
+    });
+  }
+
+  Result<void> end_other_sessions(const OwnerId& owner, const std::string& kept_token_hash) override {
+    return database_->write([&](SQLite::Database& db) -> Result<void> {
+      change(db, "DELETE FROM sessions WHERE owner = ? AND token_hash <> ?", owner, kept_token_hash);
+      return {};
+    });
+  }
+
   Result<std::size_t> end_expired(Time now) override {
     return database_->write([&](SQLite::Database& db) -> Result<std::size_t> {
       return static_cast<std::size_t>(change(db, "DELETE FROM sessions WHERE expires <= ?", now));
@@ -182,7 +177,9 @@ class SqlitePeople final : public PeopleStore {
 
   Result<std::vector<OwnerId>> unseen_since(Time before, std::size_t limit) override {
     return database_->read([&](SQLite::Database& db) -> Result<std::vector<OwnerId>> {
-      return all_rows(prepare(db, "SELECT owner FROM guests WHERE seen < ? ORDER BY seen, owner LIMIT ?",
+      return all_rows(prepare(db,
+                              "SELECT owner FROM guests WHERE seen < ? AND (account IS NULL OR seen = 0) "
+                              "ORDER BY seen, owner LIMIT ?",
                               before, rows(limit)),
                       [](Row& row) { return row.id<OwnerId>(); });
     });

@@ -64,6 +64,11 @@ bool is_closed(SQLite::Database& db, const OwnerId& owner) {
   return prepare(db, "SELECT 1 FROM closed_owners WHERE owner = ?", owner).executeStep();
 }
 
+std::unexpected<Error> owner_closed(std::source_location where = std::source_location::current()) {
+  return fail(ErrorKind::conflict, "owner_closed",
+              "Everything of this person is being deleted, or has become another's.", where);
+}
+
 void close_owner(SQLite::Database& db, const OwnerId& owner, Time now) {
   change(db, "DELETE FROM closed_owners WHERE at < ?", now - counted_for);
   change(db, "INSERT INTO closed_owners (owner, at) VALUES (?, ?) ON CONFLICT DO NOTHING", owner, now);
@@ -87,6 +92,23 @@ void forget_counts(SQLite::Database& db, const OwnerId& owner) {
   change(db, "DELETE FROM owner_sequences WHERE owner = ?", owner);
 }
 
+std::int64_t last_of(SQLite::Database& db, const OwnerId& owner) {
+  auto last = prepare(db, "SELECT last FROM owner_sequences WHERE owner = ?", owner);
+  return first_row(std::move(last), [](Row& row) { return row.integer(); }).value_or(0);
+}
+
+/// They come after those that `to` has had, in their order.
+void hand_transitions_over(SQLite::Database& db, const OwnerId& from, const OwnerId& to) {
+  const std::int64_t before = last_of(db, to), more = last_of(db, from);
+  change(db, "UPDATE history SET owner = ?, owner_sequence = owner_sequence + ? WHERE owner = ?", to, before,
+         from);
+  change(db,
+         "INSERT INTO owner_sequences (owner, last) VALUES (?, ?) "
+         "ON CONFLICT (owner) DO UPDATE SET last = excluded.last",
+         to, before + more);
+  change(db, "DELETE FROM owner_sequences WHERE owner = ?", from);
+}
+
 HistoryEntry read_entry(Row& row) {
   const std::int64_t version = row.integer();
   std::optional<State> from;
@@ -103,8 +125,7 @@ OwnerEvent read_event(Row& row) { return {row.integer(), row.id<UploadId>(), rea
 
 Result<Upload> SqliteUploads::insert(const NewUpload& upload) {
   return database_->write([&](SQLite::Database& db) -> Result<Upload> {
-    if (is_closed(db, upload.owner))
-      return fail(ErrorKind::conflict, "owner_closed", "Everything of this person is being deleted.");
+    if (is_closed(db, upload.owner)) return owner_closed();
     if (auto within = hold_to_quota(db, upload); !within) return std::unexpected(std::move(within.error()));
     if (!insert_upload(db, upload))
       return fail(ErrorKind::conflict, "exists", "An upload with this id or object key is there already.");
@@ -213,9 +234,7 @@ Result<std::vector<OwnerEvent>> SqliteUploads::owner_events(const OwnerId& owner
 
 Result<std::int64_t> SqliteUploads::last_sequence(const OwnerId& owner) {
   return database_->read([&](SQLite::Database& db) -> Result<std::int64_t> {
-    return first_row(prepare(db, "SELECT last FROM owner_sequences WHERE owner = ?", owner),
-                     [](Row& row) { return row.integer(); })
-        .value_or(0);
+    return last_of(db, owner);
   });
 }
 
@@ -282,6 +301,17 @@ Result<std::size_t> SqliteUploads::erase_owned(const OwnerId& owner, std::size_t
     for (const Upload& upload : erased) erase_upload(db, upload, now);
     if (erased.size() < limit) forget_counts(db, owner);
     return erased.size();
+  });
+}
+
+Result<void> SqliteUploads::hand_over(const OwnerId& from, const OwnerId& to, Time now) {
+  return database_->write([&](SQLite::Database& db) -> Result<void> {
+    if (is_closed(db, to)) return owner_closed();
+    close_owner(db, from, now);
+    change(db, "UPDATE uploads SET owner = ? WHERE owner = ?", to, from);
+    change(db, "UPDATE uploads_made SET owner = ? WHERE owner = ?", to, from);
+    hand_transitions_over(db, from, to);
+    return {};
   });
 }
 

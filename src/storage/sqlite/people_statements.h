@@ -1,0 +1,22 @@
+#pragma once
+// The statements that people and accounts share, each a function. All throw SQLite::Exception, and all run
+// inside the caller's transaction.
+#include <optional>
+#include <string>
+
+#include "people/people.h"
+#include "storage/sqlite/rows.h"
+
+namespace orakgarak::storage {
+
+/// The columns that read_session reads.
+#define ORAK_SESSION_COLUMNS "owner, created, seen, expires, consent, consented"
+people::Session read_session(Row&);
+
+std::optional<people::Session> select_session(SQLite::Database&, const std::string& token_hash, Time now);
+/// False where the token is taken.
+bool insert_session(SQLite::Database&, const std::string& token_hash, const people::Session&);
+
+std::unexpected<Error> no_session(std::source_location where = std::source_location::current());
+
+}  // namespace orakgarak::storage
