@@ -10,6 +10,7 @@
 #include "storage/local_objects/objects.h"
 #include "storage/local_objects/presign.h"
 #include "storage/s3_objects/s3.h"
+#include "storage/sqlite/accounts.h"
 #include "storage/sqlite/people.h"
 #include "storage/sqlite/social.h"
 #include "storage/sqlite/uploads.h"
@@ -38,7 +39,7 @@ Result<Rows> postgres_rows(const Settings& settings, int connections) {
   const auto pool = storage::open_postgres(postgres_options(settings, connections));
   if (!pool) return std::unexpected(pool.error());
   return Rows{storage::postgres_uploads(*pool), storage::postgres_people(*pool),
-              storage::postgres_social(*pool), *pool};
+              storage::postgres_accounts(*pool), storage::postgres_social(*pool), *pool};
 }
 
 /// Tries until it answers, or for as long as it gets.
@@ -65,6 +66,8 @@ Result<Rows> open_rows(const Settings& settings, const Opening& opening) {
   if (auto kept = keep(rows.people, storage::open_sqlite_people(database_file(settings))); !kept)
     return std::unexpected(std::move(kept.error()));
   if (auto kept = keep(rows.social, storage::open_sqlite_social(database_file(settings))); !kept)
+    return std::unexpected(std::move(kept.error()));
+  if (auto kept = keep(rows.accounts, storage::open_sqlite_accounts(database_file(settings))); !kept)
     return std::unexpected(std::move(kept.error()));
   return rows;
 }

@@ -10,6 +10,7 @@
 #include "app/settings.h"
 #include "base/result.h"
 #include "events/events.h"
+#include "people/account_store.h"
 #include "people/social_store.h"
 #include "people/store.h"
 #include "storage/postgres/postgres.h"
@@ -23,6 +24,7 @@ namespace orakgarak::app {
 struct Rows {
   std::unique_ptr<uploads::UploadStore> uploads;
   std::unique_ptr<people::PeopleStore> people;
+  std::unique_ptr<people::AccountStore> accounts;
   std::unique_ptr<people::SocialStore> social;
   std::shared_ptr<storage::PostgresPool> pool{};  ///< that all use; nothing with SQLite
 };

@@ -84,6 +84,7 @@ void add_limits(CLI::App* command, http::Limits& limits) {
   add_count(command, "--most-page", limits.page, 1000, "items of a list");
   add_count(command, "--uploads-an-hour", limits.uploads_an_hour, a_million, "for a person and an address");
   add_count(command, "--sessions-an-hour", limits.sessions_an_hour, a_million, "for an address");
+  add_count(command, "--sign-ins-an-hour", limits.sign_ins_an_hour, a_million, "for an address");
   add_bytes(command, "--most-of-guests", limits.guests_bytes,
             "of all guests' uploads together (default: 10GiB)");
   add_count(command, "--streams-a-person", limits.streams_a_person, 1000, "event streams");

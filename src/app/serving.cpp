@@ -53,6 +53,8 @@ class Running final : public Serving {
                  *telling_.adapters().objects,
                  *telling_.adapters().presigner,
                  *telling_.adapters().rows.people,
+                 *telling_.adapters().rows.accounts,
+                 passwords_,
                  *telling_.adapters().rows.social,
                  catalogue_,
                  hub_,
@@ -111,6 +113,7 @@ class Running final : public Serving {
   http::EventHub hub_;
   http::Health health_;
   std::optional<Alertmanager> alertmanager_;
+  people::Passwords passwords_;
   http::Service service_;
   // Each uses what stands before it, and goes first.
   std::unique_ptr<Working> working_;  ///< nothing where others work

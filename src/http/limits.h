@@ -18,6 +18,7 @@ struct Limits {
   int page = 100;                            ///< items of a list
   int uploads_an_hour = 60;                  ///< for a person, and for a client address
   int sessions_an_hour = 60;                 ///< for a client address
+  int sign_ins_an_hour = 60;                 ///< for a client address, right or wrong, and new accounts
   std::uint64_t guests_bytes = 10ULL << 30;  ///< declared by all guests together
   int streams_a_person = 4;
   std::chrono::days session{400};  ///< the longest that browsers keep a cookie

@@ -7,6 +7,7 @@ namespace {
 
 using std::chrono::hours;
 using std::chrono::minutes;
+using std::chrono::seconds;
 
 constexpr Time start{std::chrono::days(20000)};
 
@@ -50,6 +51,47 @@ TEST(TokenBuckets, AClockThatRunsBackwardsGivesNothing) {
   EXPECT_FALSE(buckets.take("a", start));
   EXPECT_TRUE(buckets.take("a", start - hours(5)));
   EXPECT_TRUE(buckets.take("a", start));
+}
+
+TEST(GrowingWaits, DoubleWithEachFailureInARowUpToTheMost) {
+  GrowingWaits waits({.free = 2, .first = seconds(5), .most = seconds(18)});
+  EXPECT_FALSE(waits.take("a", start));
+  EXPECT_FALSE(waits.take("a", start)) << "the second is the last that is free";
+  EXPECT_EQ(waits.take("a", start), seconds(5));
+  EXPECT_EQ(waits.take("a", start + seconds(2)), seconds(3)) << "asking does not make it longer";
+  auto now = start;
+  for (const auto wait : {5, 10, 18, 18}) {
+    EXPECT_EQ(waits.take("a", now), seconds(wait));
+    now += seconds(wait);
+    EXPECT_FALSE(waits.take("a", now));
+  }
+  EXPECT_FALSE(waits.take("b", start)) << "keys are apart";
+}
+
+TEST(GrowingWaits, AreOverOnceAllIsWellOrADayHasPassed) {
+  GrowingWaits waits({.free = 1, .first = hours(1)});
+  EXPECT_FALSE(waits.take("a", start));
+  EXPECT_TRUE(waits.take("a", start));
+  waits.forgive("a");
+  waits.forgive("never seen");
+  EXPECT_FALSE(waits.take("a", start));
+  EXPECT_FALSE(waits.take("a", start + hours(1)));
+  EXPECT_EQ(waits.take("a", start + hours(1)), hours(1)) << "an hour is the most";
+  EXPECT_FALSE(waits.take("a", start + hours(25)));
+  EXPECT_EQ(waits.take("a", start + hours(25)), hours(1));
+}
+
+TEST(GrowingWaits, StayShortOfOverflowHoweverManyFail) {
+  GrowingWaits waits({.free = 1});
+  auto now = start;
+  for (int i = 0; i < 100; ++i) {
+    EXPECT_FALSE(waits.take("a", now));
+    const auto wait = waits.take("a", now);
+    ASSERT_TRUE(wait);
+    EXPECT_GT(*wait, Duration{0});
+    EXPECT_LE(*wait, hours(1));
+    now += *wait;
+  }
 }
 
 TEST(ClientOf, IsTheAddressOrTheNetworkOfAnIpv6Address) {

@@ -29,6 +29,12 @@ constexpr std::array table{
     Route{get, "/v1/session", anyone, Takes::nothing, none, get_session},
     Route{post, "/v1/session", anyone, Takes::json, none, consent},
     Route{del, "/v1/session", session, Takes::nothing, none, sign_out},
+    Route{get, "/v1/sessions", session, Takes::nothing, none, list_sessions},
+    Route{del, "/v1/sessions", session, Takes::nothing, none, end_other_sessions},
+    Route{del, "/v1/sessions/{id}", session, Takes::nothing, none, end_one_session},
+    Route{post, "/v1/account", consented, Takes::json, none, sign_up},
+    Route{put, "/v1/account/password", session, Takes::json, none, change_password},
+    Route{post, "/v1/sign-in", anyone, Takes::json, none, sign_in},
     Route{del, "/v1/me", session, Takes::nothing, none, delete_everything},
     Route{get, "/v1/me/export", session, Takes::nothing, none, export_everything},
 

@@ -12,6 +12,14 @@ Result<net::Response> sign_out(Service&, const Call&);
 Result<net::Response> delete_everything(Service&, const Call&);
 Result<net::Response> export_everything(Service&, const Call&);
 
+// account_routes.cpp
+Result<net::Response> sign_up(Service&, const Call&);
+Result<net::Response> sign_in(Service&, const Call&);
+Result<net::Response> change_password(Service&, const Call&);
+Result<net::Response> list_sessions(Service&, const Call&);
+Result<net::Response> end_one_session(Service&, const Call&);
+Result<net::Response> end_other_sessions(Service&, const Call&);
+
 // upload_routes.cpp
 Result<net::Response> list_uploads(Service&, const Call&);
 Result<net::Response> create_upload(Service&, const Call&);

@@ -15,6 +15,8 @@
 #include "http/health.h"
 #include "http/limits.h"
 #include "http/rate.h"
+#include "people/account_store.h"
+#include "people/passwords.h"
 #include "people/social_store.h"
 #include "people/store.h"
 #include "uploads/device.h"
@@ -39,6 +41,8 @@ struct Service {
   uploads::ObjectStore& objects;
   uploads::Presigner& presigner;
   people::PeopleStore& people;
+  people::AccountStore& accounts;
+  people::Passwords& passwords;
   people::SocialStore& social;
   const Catalogue& catalogue;
   EventHub& events;
@@ -66,6 +70,8 @@ struct Service {
 
   TokenBuckets uploads_by_address{limits.uploads_an_hour, std::chrono::hours(1)};
   TokenBuckets sessions_by_address{limits.sessions_an_hour, std::chrono::hours(1)};
+  TokenBuckets sign_ins_by_address{limits.sign_ins_an_hour, std::chrono::hours(1)};
+  GrowingWaits wrong_passwords{};  ///< by address and account, or by session
 };
 
 }  // namespace orakgarak::http

@@ -3,16 +3,11 @@
 #include "http/problem.h"
 #include "http/routes.h"
 #include "http/session.h"
+#include "http/session_json.h"
 #include "people/forget.h"
 
 namespace orakgarak::http {
 namespace {
-
-Json session_json(const people::Session& session) {
-  return {{"consented", session.consent == consent_version},
-          {"since", to_rfc3339(session.created)},
-          {"expires", to_rfc3339(session.expires)}};
-}
 
 std::int64_t seconds_of(Duration duration) {
   return std::chrono::ceil<std::chrono::seconds>(duration).count();
@@ -35,8 +30,9 @@ Result<net::Response> about(Service& service, const Call&) {
                                {"keep_guest_days", limits.keep_guest.count()}}}});
 }
 
-Result<net::Response> get_session(Service&, const Call& call) {
-  return json_response(200, call.caller ? session_json(call.caller->session) : Json{{"consented", false}});
+Result<net::Response> get_session(Service& service, const Call& call) {
+  if (!call.caller) return json_response(200, {{"consented", false}});
+  return session_response(service, call.caller->session, 200);
 }
 
 Result<net::Response> consent(Service& service, const Call& call) {
@@ -49,7 +45,7 @@ Result<net::Response> consent(Service& service, const Call& call) {
                             consent_version));
   if (call.caller) {
     auto renewed = service.people.consent(call.caller->token_hash, consent_version, call.now);
-    if (renewed) return json_response(201, session_json(*renewed));
+    if (renewed) return session_response(service, *renewed, 201);
     if (renewed.error().kind != ErrorKind::not_found) return std::unexpected(std::move(renewed.error()));
   }
   if (const auto wait = service.sessions_by_address.take(client_of(call.head.address), call.now))
@@ -63,8 +59,9 @@ Result<net::Response> consent(Service& service, const Call& call) {
   const auto begun = service.people.begin(uploads::OwnerId::make(call.now), people::hash_of(token),
                                           consent_version, call.now, call.now + lives);
   if (!begun) return std::unexpected(begun.error());
-  auto response = json_response(201, session_json(*begun));
-  response.fields.add("Set-Cookie", session_cookie(token, under_tls(service, call.head), lives));
+  auto response = session_response(service, *begun, 201);
+  if (response)
+    response->fields.add("Set-Cookie", session_cookie(token, under_tls(service, call.head), lives));
   return response;
 }
 

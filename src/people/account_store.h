@@ -1,6 +1,6 @@
 #pragma once
-// The port to the rows of accounts. An account is a guest that can come back: the same OwnerId, so that nothing
-// moves when a guest becomes one. Every function is one transaction. Each adapter passes
+// The port to the rows of accounts. An account is a guest that can come back: the same OwnerId, so that
+// nothing moves when a guest becomes one. Every function is one transaction. Each adapter passes
 // tests/contract/people_store. Errors of every function, beside those named: retry "store_unavailable".
 #include <string>
 
@@ -40,8 +40,8 @@ class AccountStore {
   /// that session. What this browser agreed to as that guest or this account holds on; else nothing is agreed
   /// to. Errors: not_found "no_account".
   virtual Result<Session> sign_in(const OwnerId&, const Rotation&) = 0;
-  /// Takes the place of the one before, and all sessions of the account end but the new one. Errors: not_found
-  /// "no_session" (`before` is none of this account), "no_account".
+  /// Takes the place of the one before, and all sessions of the account end but the new one. Errors:
+  /// not_found "no_session" (`before` is none of this account), "no_account".
   virtual Result<Session> change_password(const OwnerId&, const std::string& password, const Rotation&) = 0;
 };
 

@@ -22,7 +22,8 @@ std::optional<std::string> lower_domain(std::string_view domain) {
     const bool of_names = ('a' <= sign && sign <= 'z') || ('A' <= sign && sign <= 'Z') ||
                           ('0' <= sign && sign <= '9') || sign == '-' || sign == '.';
     const auto category = utf8proc_category(sign);
-    const bool of_a_script = sign >= 0x80 && category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_NO;
+    const bool of_a_script =
+        sign >= 0x80 && category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_NO;
     if (!of_names && !of_a_script) return std::nullopt;
     utf8proc_uint8_t bytes[4];
     const auto size = utf8proc_encode_char(utf8proc_tolower(sign), bytes);

@@ -12,14 +12,15 @@ namespace orakgarak::people {
 namespace {
 
 std::unexpected<Error> busy() {
-  return fail(ErrorKind::retry, "passwords_busy",
-              "Many people sign in at this moment, and each password takes memory: try again in a few seconds.");
+  return fail(
+      ErrorKind::retry, "passwords_busy",
+      "Many people sign in at this moment, and each password takes memory: try again in a few seconds.");
 }
 
 /// A salt and a hash of zeros, in the form and with the cost of the real ones.
 std::string zeros(const PasswordOptions& options) {
-  return "$argon2id$v=19$m=" + std::to_string(options.memory_bytes / 1024) + ",t=" + std::to_string(options.passes) +
-         ",p=1$" + std::string(22, 'A') + "$" + std::string(43, 'A');
+  return "$argon2id$v=19$m=" + std::to_string(options.memory_bytes / 1024) +
+         ",t=" + std::to_string(options.passes) + ",p=1$" + std::string(22, 'A') + "$" + std::string(43, 'A');
 }
 
 }  // namespace

@@ -20,9 +20,9 @@ std::optional<std::string> parse_password(std::string_view text);
 struct PasswordOptions {
   std::size_t memory_bytes = std::size_t{64} << 20;  ///< of one run, a whole number of KiB, 8 at least
   unsigned passes = 3;
-  int at_once = 2;                              ///< runs
-  int waiting = 2;                              ///< who wait for one of them to end; more are sent away
-  std::chrono::milliseconds patience{3000};     ///< of who waits
+  int at_once = 2;                           ///< runs
+  int waiting = 2;                           ///< who wait for one of them to end; more are sent away
+  std::chrono::milliseconds patience{3000};  ///< of who waits
 };
 
 /// Every call is one run, and takes as long whatever it is given. Safe from any thread.

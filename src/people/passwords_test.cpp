@@ -28,7 +28,8 @@ TEST(Password, HasEightToAHundredAndTwentyEightCharactersOfAnyScript) {
 TEST(Password, IsTheSameHoweverItsCharactersWereTyped) {
   EXPECT_EQ(parse_password("caf\u00e9 caf\u00e9"), parse_password("cafe\u0301 cafe\u0301"));
   // 8 characters once composed, 16 as typed
-  EXPECT_TRUE(parse_password("\u1100\u1161\u1100\u1161\u1100\u1161\u1100\u1161\u1100\u1161\u1100\u1161\u1100\u1161\u1100\u1161"));
+  EXPECT_TRUE(parse_password(
+      "\u1100\u1161\u1100\u1161\u1100\u1161\u1100\u1161\u1100\u1161\u1100\u1161\u1100\u1161\u1100\u1161"));
 }
 
 TEST(Passwords, OnlyTheRightOneIsAccepted) {
@@ -68,7 +69,11 @@ TEST(Passwords, NobodyIsAskedForWithTheZerosThatStandForNobody) {
 }
 
 TEST(Passwords, WhoFindsNoPlaceIsSentAway) {
-  Passwords none({.memory_bytes = 8U << 10, .passes = 1, .at_once = 0, .waiting = 1, .patience = std::chrono::milliseconds(1)});
+  Passwords none({.memory_bytes = 8U << 10,
+                  .passes = 1,
+                  .at_once = 0,
+                  .waiting = 1,
+                  .patience = std::chrono::milliseconds(1)});
   EXPECT_EQ(none.hash("some password").error().code, "passwords_busy");
   EXPECT_EQ(none.verify("some password", std::nullopt).error().kind, ErrorKind::retry);
 }

@@ -184,9 +184,10 @@ class UploadStore {
   /// late a request comes. Call it until it gives less than `limit`; again is harmless.
   virtual Result<std::size_t> erase_owned(const OwnerId&, std::size_t limit, Time now) = 0;
 
-  /// Everything of `from` is `to`'s from now on: its uploads, what was counted of it, and its transitions, which
-  /// come after those that `to` has had, in their order. Jobs go on. insert() makes nothing for `from` as after
-  /// erase_owned(). Again is harmless. Errors: conflict "owner_closed" (everything of `to` is being deleted).
+  /// Everything of `from` is `to`'s from now on: its uploads, what was counted of it, and its transitions,
+  /// which come after those that `to` has had, in their order. Jobs go on. insert() makes nothing for `from`
+  /// as after erase_owned(). Again is harmless. Errors: conflict "owner_closed" (everything of `to` is being
+  /// deleted).
   virtual Result<void> hand_over(const OwnerId& from, const OwnerId& to, Time now) = 0;
 
   // A claim is held until its job ends, is given back, or is claimed anew, which the end of its lease allows;

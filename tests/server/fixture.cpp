@@ -7,6 +7,7 @@
 
 #include "storage/local_objects/objects.h"
 #include "storage/local_objects/presign.h"
+#include "storage/sqlite/accounts.h"
 #include "storage/sqlite/people.h"
 #include "storage/sqlite/social.h"
 #include "storage/sqlite/uploads.h"
@@ -70,6 +71,7 @@ ServerTest::ServerTest(http::Limits limits) {
   uploads_ = *storage::open_sqlite_uploads(folder_ / "orakgarak.db");
   people_ = *storage::open_sqlite_people(folder_ / "orakgarak.db");
   social_ = *storage::open_sqlite_social(folder_ / "orakgarak.db");
+  accounts_ = *storage::open_sqlite_accounts(folder_ / "orakgarak.db");
   objects_ = *storage::open_local_objects(folder_ / "objects");
   presigner_ = *storage::open_local_presigner(folder_ / "objects");
   catalogue_ = std::make_unique<http::Catalogue>(songs::Matcher::create(some_songs()));
@@ -78,8 +80,8 @@ ServerTest::ServerTest(http::Limits limits) {
   std::filesystem::create_directories(folder_ / "page/assets");
   std::filesystem::create_directories(folder_ / "docs");
   service_ = std::unique_ptr<http::Service>(
-      new http::Service{*uploads_, *objects_, *presigner_, *people_, *social_, *catalogue_, *hub_,
-                        [this] { return now_; }, limits, "1.2.3", "", "", 8081, folder_ / "page",
+      new http::Service{*uploads_, *objects_, *presigner_, *people_, *accounts_, passwords_, *social_, *catalogue_,
+                        *hub_, [this] { return now_; }, limits, "1.2.3", "", "", 8081, folder_ / "page",
                         folder_ / "docs", [this](const Error& error) { complaints_.push_back(error.code); }});
   handler_ = http::make_handler(*service_);
 }

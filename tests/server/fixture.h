@@ -86,6 +86,9 @@ class ServerTest : public testing::Test {
   Time now_{std::chrono::days(20'000)};
   std::unique_ptr<uploads::UploadStore> uploads_;
   std::unique_ptr<people::PeopleStore> people_;
+  std::unique_ptr<people::AccountStore> accounts_;
+  people::Passwords passwords_{
+      {.memory_bytes = 8U << 10, .passes = 1}};  // what each costs is people's to test
   std::unique_ptr<people::SocialStore> social_;
   std::unique_ptr<uploads::ObjectStore> objects_;
   std::unique_ptr<uploads::Presigner> presigner_;

@@ -17,7 +17,8 @@ std::optional<people::Session> select_session(Connection&, const std::string& to
 /// False where the token is taken.
 bool insert_session(Connection&, const std::string& token_hash, const people::Session&);
 
-/// Nobody changes what is said of this person until this transaction ends: taken before all else of it, by all.
+/// Nobody changes what is said of this person until this transaction ends: taken before all else of it, by
+/// all.
 void hold_guest(Connection&, const people::OwnerId&);
 
 std::unexpected<Error> no_session(std::source_location where = std::source_location::current());

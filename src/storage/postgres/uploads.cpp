@@ -240,9 +240,7 @@ Result<std::vector<OwnerEvent>> PostgresUploads::owner_events(const OwnerId& own
 }
 
 Result<std::int64_t> PostgresUploads::last_sequence(const OwnerId& owner) {
-  return pool_->read([&](Connection& db) -> Result<std::int64_t> {
-    return last_of(db, owner);
-  });
+  return pool_->read([&](Connection& db) -> Result<std::int64_t> { return last_of(db, owner); });
 }
 
 Result<Upload> PostgresUploads::move(const Move& move) {

@@ -28,8 +28,7 @@ bool make_account(SQLite::Database& db, const Account& account) {
 }
 
 bool insert_password(SQLite::Database& db, const Account& account) {
-  return change(db,
-                "INSERT INTO passwords (owner, email, password) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+  return change(db, "INSERT INTO passwords (owner, email, password) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
                 account.owner, account.email, account.password) == 1;
 }
 

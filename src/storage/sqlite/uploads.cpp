@@ -233,9 +233,7 @@ Result<std::vector<OwnerEvent>> SqliteUploads::owner_events(const OwnerId& owner
 }
 
 Result<std::int64_t> SqliteUploads::last_sequence(const OwnerId& owner) {
-  return database_->read([&](SQLite::Database& db) -> Result<std::int64_t> {
-    return last_of(db, owner);
-  });
+  return database_->read([&](SQLite::Database& db) -> Result<std::int64_t> { return last_of(db, owner); });
 }
 
 Result<Upload> SqliteUploads::move(const Move& move) {

@@ -8,6 +8,9 @@ namespace {
 class PostgresPlace final : public Place {
  public:
   std::unique_ptr<PeopleStore> open() override { return storage::postgres_people(database_.open()); }
+  std::unique_ptr<AccountStore> open_accounts() override {
+    return storage::postgres_accounts(database_.open());
+  }
   std::vector<std::string> tables_mentioning(const std::string& text) override {
     return database_.tables_mentioning(text);
   }

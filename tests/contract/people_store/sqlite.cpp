@@ -1,5 +1,6 @@
 // The suite on SQLite.
 #include "../sqlite_place.h"
+#include "storage/sqlite/accounts.h"
 #include "storage/sqlite/people.h"
 #include "suite.h"
 
@@ -10,6 +11,11 @@ class SqlitePlace final : public Place {
  public:
   std::unique_ptr<PeopleStore> open() override {
     auto store = storage::open_sqlite_people(file_.path());
+    if (!store) throw std::runtime_error(store.error().detail);
+    return *std::move(store);
+  }
+  std::unique_ptr<AccountStore> open_accounts() override {
+    auto store = storage::open_sqlite_accounts(file_.path());
     if (!store) throw std::runtime_error(store.error().detail);
     return *std::move(store);
   }

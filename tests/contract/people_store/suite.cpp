@@ -10,40 +10,6 @@
 namespace orakgarak::people {
 namespace {
 
-using std::chrono::days;
-using std::chrono::hours;
-using std::chrono::minutes;
-using std::chrono::seconds;
-
-const Time noon{std::chrono::sys_days{std::chrono::year{2026} / 11 / 24} + hours{12}};
-constexpr std::size_t all = 1'000'000;
-
-template <class T>
-T ok(Result<T> result) {
-  if (!result) throw std::runtime_error(result.error().code + ": " + result.error().detail);
-  if constexpr (!std::is_void_v<T>) return *std::move(result);
-}
-template <class T>
-std::string code_of(const Result<T>& result) {
-  return result ? "no error" : result.error().code;
-}
-
-struct Guest {
-  OwnerId owner = OwnerId::make(noon);
-  Token token = new_token();
-  std::string hash = hash_of(token);
-};
-
-Guest begin(PeopleStore& store, Time now = noon) {
-  Guest guest;
-  ok(store.begin(guest.owner, guest.hash, 3, now, now + days{100}));
-  return guest;
-}
-
-Feedback word_on(std::string song, Verdict verdict, Time at = noon) {
-  return {.song = std::move(song), .key_shift = -2, .octave_shift = 1, .verdict = verdict, .at = at};
-}
-
 TEST_P(PeopleStoreContract, ConsentMakesAGuestWithASession) {
   const Guest guest = begin(store());
   const Session found = ok(store().session(guest.hash, noon + seconds{1}));
@@ -107,6 +73,17 @@ TEST_P(PeopleStoreContract, SigningOutEndsThatSessionAloneAndKeepsWhatWasMade) {
   EXPECT_EQ(code_of(store().session(guest.hash, noon)), "no_session");
   EXPECT_EQ(code_of(store().session(other.hash, noon)), "no error");
   EXPECT_EQ(ok(store().said(guest.owner)).size(), 1U);
+}
+
+TEST_P(PeopleStoreContract, OnesSessionsAreListedAndEnded) {
+  const Guest guest = begin(store()), other = begin(store());
+  EXPECT_EQ(ok(store().sessions(guest.owner, noon + days{1})).at(0).token_hash, guest.hash);
+  EXPECT_TRUE(ok(store().sessions(guest.owner, noon + days{100})).empty()) << "it has expired";
+  EXPECT_EQ(code_of(store().end_session_of(guest.owner, other.hash)), "no_such_session") << "another's";
+  EXPECT_EQ(code_of(store().session(other.hash, noon)), "no error");
+  ok(store().end_session_of(guest.owner, guest.hash));
+  EXPECT_EQ(code_of(store().end_session_of(guest.owner, guest.hash)), "no_such_session");
+  EXPECT_EQ(code_of(store().session(guest.hash, noon)), "no_session");
 }
 
 TEST_P(PeopleStoreContract, TheLatestWordOnASongTakesThePlaceOfTheOneBefore) {
@@ -223,6 +200,7 @@ TEST_P(PeopleStoreContract, EightThreadsThatSpeakOfOneSongLeaveOneWord) {
 
 TEST_P(PeopleStoreContract, OfTwoProcessesThatAddOneOperatorOneDoes) {
   opened.reset();
+  accounts.reset();
   constexpr int names = 50;
   std::array<pid_t, 2> children{};
   for (pid_t& child : children) {

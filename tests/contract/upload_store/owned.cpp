@@ -172,5 +172,94 @@ TEST_P(UploadStoreContract, NothingIsMadeForAnOwnerWhoIsBeingErased) {
   EXPECT_TRUE(place->tables_mentioning(owner.text()).empty()) << "a day later even the id is gone";
 }
 
+std::vector<Upload> all_of(UploadStore& store, const OwnerId& of) {
+  return ok(store.list({.owner = of, .state = {}, .kind = {}}, {}, all));
+}
+
+/// All of an owner's transitions: "SEQUENCE UPLOAD STATE".
+std::vector<std::string> heard(UploadStore& store, const OwnerId& of) {
+  std::vector<std::string> lines;
+  for (const OwnerEvent& event : ok(store.owner_events(of, 0, all)))
+    lines.push_back(std::to_string(event.sequence) + " " + event.upload.text() + " " +
+                    std::string(to_string(event.entry.to)));
+  return lines;
+}
+
+TEST_P(UploadStoreContract, WhatIsHandedOverIsTheOthersWithItsHistory) {
+  const OwnerId guest = OwnerId::make(noon), stranger = OwnerId::make(noon);
+  const Upload own = in_state(uploaded);
+  const Upload first = bring_to(store(), uploaded, Kind::take, guest);
+  const Upload second = bring_to(store(), pending, Kind::take, guest);
+  const Upload others = bring_to(store(), pending, Kind::take, stranger);
+  ok(store().hand_over(guest, owner, noon));
+  ok(store().hand_over(guest, owner, noon));
+  EXPECT_EQ(
+      heard(store(), owner),
+      (std::vector<std::string>{"1 " + own.id.text() + " PENDING", "2 " + own.id.text() + " UPLOADED",
+                                "3 " + first.id.text() + " PENDING", "4 " + first.id.text() + " UPLOADED",
+                                "5 " + second.id.text() + " PENDING"}));
+  EXPECT_EQ(ok(store().last_sequence(owner)), 5);
+  EXPECT_EQ(all_of(store(), owner).size(), 3U);
+  EXPECT_EQ(ok(store().find(first.id)).owner, owner);
+  EXPECT_EQ(ok(store().find(first.id)).version, first.version);
+  EXPECT_EQ(ok(store().history(first.id)).size(), 2U);
+  EXPECT_EQ(ok(store().made_since(owner, noon)).uploads, 3U)
+      << "nobody may declare more by coming as another";
+  EXPECT_EQ(ok(store().find(others.id)).owner, stranger);
+  EXPECT_EQ(place->tables_mentioning(guest.text()), (std::vector<std::string>{"closed_owners", "outbox"}))
+      << "what was told before is told as it was";
+}
+
+TEST_P(UploadStoreContract, WorkGoesOnWhileItsUploadIsHandedOver) {
+  const OwnerId guest = OwnerId::make(noon);
+  const Upload take = bring_to(store(), audio_converting, Kind::take, guest);
+  const Claim held = running(take, Stage::convert);
+  ok(store().hand_over(guest, owner, noon));
+  ok(store().renew(held, noon + hours{1}));
+  Move move = step(take, audio_converted);
+  move.by = &held;
+  EXPECT_EQ(ok(store().move(move)).owner, owner);
+  EXPECT_EQ(ok(store().last_sequence(owner)), 4);
+}
+
+TEST_P(UploadStoreContract, NothingIsMadeForWhoWasHandedOverNorGivenToWhoIsErased) {
+  const OwnerId guest = OwnerId::make(noon), leaving = OwnerId::make(noon);
+  new_upload();
+  ok(store().erase_owned(leaving, all, noon));
+  EXPECT_EQ(code_of(store().hand_over(owner, leaving, noon)), "owner_closed");
+  EXPECT_EQ(code_of(store().insert(declared(owner))), "no error") << "nothing has happened";
+  ok(store().hand_over(guest, owner, noon));
+  EXPECT_EQ(code_of(store().insert(declared(guest))), "owner_closed") << "it was under way";
+  EXPECT_EQ(all_of(store(), owner).size(), 2U);
+}
+
+TEST_P(UploadStoreContract, TransitionsDuringAHandOverGetEachNumberOnce) {
+  constexpr int guests = 4, uploads_of_each = 5;
+  std::vector<OwnerId> from;
+  for (int i = 0; i < guests; ++i) from.push_back(OwnerId::make(noon));
+  in_threads(*place, store(), 2 * guests, [&](UploadStore& own, int i) {
+    const OwnerId& guest = from[static_cast<std::size_t>(i / 2)];
+    if (i % 2 == 0) {
+      for (int n = 0; n < uploads_of_each; ++n) {
+        const auto made = own.insert(declared(guest));
+        if (!made) continue;  // it was handed over before
+        ok(own.move(step(*made, uploaded)));
+        ok(own.insert(declared(owner)));
+      }
+    } else {
+      ok(own.hand_over(guest, owner, noon));
+    }
+  });
+  for (const OwnerId& guest : from) {
+    EXPECT_TRUE(heard(store(), guest).empty());
+    EXPECT_TRUE(all_of(store(), guest).empty());
+  }
+  std::size_t entries = 0;
+  for (const Upload& upload : all_of(store(), owner))
+    entries += ok(store().history(upload.id)).size();
+  EXPECT_EQ(heard(store(), owner).size(), entries);
+  EXPECT_EQ(ok(store().last_sequence(owner)), static_cast<std::int64_t>(entries));
+}
+
 }  // namespace
 }  // namespace orakgarak::uploads
