@@ -1,5 +1,6 @@
 import { Component, lazy, Suspense, type ReactNode } from "react";
 
+import { SignInPage } from "./account/sign_in_page";
 import { Frame } from "./frame";
 import { HomePage } from "./home";
 import { Page } from "./look/page";
@@ -80,6 +81,8 @@ function page(route: Route): ReactNode {
       return <SettingsPage />;
     case "privacy":
       return <PrivacyPage />;
+    case "sign-in":
+      return <SignInPage />;
     case "ops":
       return (
         <Suspense>

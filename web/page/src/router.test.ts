@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { routeOf } from "./router";
 
 test("a path names its page, and any other path none", () => {
-  expect(["/", "/sing", "/takes/", "/ops"].map((path) => routeOf(path).page)).toEqual(["home", "sing", "takes", "ops"]);
+  expect(["/", "/sing", "/takes/", "/ops", "/sign-in"].map((path) => routeOf(path).page)).toEqual(["home", "sing", "takes", "ops", "sign-in"]);
   expect(routeOf("/takes/0b1c")).toEqual({ page: "take", id: "0b1c" });
   expect(routeOf("/albums/new")).toEqual({ page: "new_album" });
   expect(routeOf("/albums/0b1c")).toEqual({ page: "album", id: "0b1c" });

@@ -3,11 +3,11 @@
 import { useSyncExternalStore, type AnchorHTMLAttributes, type MouseEvent } from "react";
 
 export type Route =
-  | { page: "home" | "sing" | "takes" | "songs" | "albums" | "new_album" | "settings" | "privacy" | "ops" | "missing" }
+  | { page: "home" | "sing" | "takes" | "songs" | "albums" | "new_album" | "settings" | "privacy" | "ops" | "sign-in" | "missing" }
   | { page: "take" | "song" | "album" | "edit_album"; id: string }
   | { page: "person"; nickname: string };
 
-const plain = ["sing", "takes", "songs", "albums", "settings", "privacy", "ops"] as const;
+const plain = ["sing", "takes", "songs", "albums", "settings", "privacy", "ops", "sign-in"] as const;
 const named = { takes: "take", songs: "song", albums: "album" } as const;
 
 function decoded(part: string): string | null {

@@ -7,7 +7,7 @@ export type About = Schema["About"];
 
 export type ServerState =
   | { state: "asking" }
-  | { state: "there"; about: About; consented: boolean }
+  | { state: "there"; about: About; consented: boolean; guest: boolean }
   | { state: "away"; code: string };
 
 /** asked false: the server is left alone. again(): asks once more, after a consent or a fault. */
@@ -18,7 +18,7 @@ export function useServer(asked: boolean): [ServerState, () => void] {
     if (!asked) return undefined;
     let wanted = true;
     Promise.all([answer(api.GET("/v1/about")), answer(api.GET("/v1/session"))])
-      .then(([about, { consented }]) => wanted && setServer({ state: "there", about, consented }))
+      .then(([about, { consented, account }]) => wanted && setServer({ state: "there", about, consented, guest: account === null }))
       .catch((error: unknown) => wanted && setServer({ state: "away", code: error instanceof ApiError ? error.code : "http" }));
     return () => void (wanted = false);
   }, [asked, turn]);

@@ -1,6 +1,8 @@
 import { useState, type ReactNode } from "react";
 
+import { AccountCard } from "../account/account_card";
 import { answer, api, ApiError } from "../api/client";
+import { useLoad } from "../api/load";
 import { Page } from "../look/page";
 import { Button, ButtonLink, Card, Choice, Dialog, DownloadLink, Note, Row, Soft, type Weight } from "../look/parts";
 import { TraceNumber } from "../look/trace_number";
@@ -89,6 +91,8 @@ function Leaving({ weight, label, title, confirm, done, act, children }: Leaving
 export function SettingsPage() {
   const t = useText();
   const { language, notation, mode } = usePreferences();
+  const [session, again] = useLoad(mode === "server" ? "session" : null, () => answer(api.GET("/v1/session")));
+  const account = session.data?.account ?? null;
   return (
     <Page title={t.common.settings}>
       <Card>
@@ -120,6 +124,7 @@ export function SettingsPage() {
         />
         <Soft>{t.settings.modeHelp[mode]}</Soft>
       </Card>
+      {mode === "server" && session.data && <AccountCard account={account} />}
       {mode === "server" && <ProfileCard />}
       <Card>
         <h2>{t.settings.yourData}</h2>
@@ -129,13 +134,13 @@ export function SettingsPage() {
           {mode === "server" && <DownloadLink href="/v1/me/export">{t.settings.exportAll}</DownloadLink>}
         </Row>
         <Row>
-          <Leaving weight="quiet" label={t.settings.signOut} title={t.settings.signOutTitle} confirm={t.settings.signOut} done={t.settings.signedOut} act={signOut}>
-            <p>{t.settings.signOutText}</p>
+          <Leaving weight="quiet" label={t.settings.signOut} title={t.settings.signOutTitle} confirm={t.settings.signOut} done={t.settings.signedOut} act={() => signOut().then(again)}>
+            <p>{account ? t.settings.signOutOfAccount : t.settings.signOutText}</p>
           </Leaving>
-          <Leaving weight="danger" label={t.settings.deleteAll} title={t.settings.deleteAllTitle} confirm={t.settings.yes} done={t.settings.deleteAllDone} act={deleteEverything}>
+          <Leaving weight="danger" label={t.settings.deleteAll} title={t.settings.deleteAllTitle} confirm={t.settings.yes} done={t.settings.deleteAllDone} act={() => deleteEverything().then(again)}>
             <p>{t.settings.deleteAllText}</p>
             <ul>
-              {t.settings.deleteAllGoes.map((what) => (
+              {[...t.settings.deleteAllGoes, ...(account ? [t.settings.deleteAllAccount] : [])].map((what) => (
                 <li key={what}>– {what}</li>
               ))}
             </ul>

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 
 import { answer, api, ApiError, type Schema } from "../api/client";
 import { Page } from "../look/page";
@@ -15,7 +15,8 @@ interface ConsentProps {
   onOutdated: () => void;
 }
 
-export function Consent({ about, onAgreed, onOutdated }: ConsentProps) {
+/** What one agrees to, and the button. children: what may be done instead. */
+export function ConsentCard({ about, onAgreed, onOutdated, children }: ConsentProps & { children?: ReactNode }) {
   const t = useText();
   const [busy, setBusy] = useState(false);
   const [fault, setFault] = useState<{ said: string; by: ApiError } | null>(null);
@@ -44,29 +45,38 @@ export function Consent({ about, onAgreed, onOutdated }: ConsentProps) {
     }
   };
   return (
+    <Card>
+      <ul className={styles.points}>
+        {points.map((point) => (
+          <li key={point}>{point}</li>
+        ))}
+      </ul>
+      {fault && (
+        <Note tone="bad" live>
+          <p>{fault.said}</p>
+          <TraceNumber of={fault.by} />
+        </Note>
+      )}
+      <Button weight="primary" wide disabled={busy} onClick={() => void agree()}>
+        {t.sing.agree}
+      </Button>
+      {children}
+    </Card>
+  );
+}
+
+export function Consent(props: ConsentProps) {
+  const t = useText();
+  return (
     <Page title={t.sing.consentTitle} lead={t.sing.consentLead}>
-      <Card>
-        <ul className={styles.points}>
-          {points.map((point) => (
-            <li key={point}>{point}</li>
-          ))}
-        </ul>
-        {fault && (
-          <Note tone="bad" live>
-            <p>{fault.said}</p>
-            <TraceNumber of={fault.by} />
-          </Note>
-        )}
-        <Button weight="primary" wide disabled={busy} onClick={() => void agree()}>
-          {t.sing.agree}
-        </Button>
+      <ConsentCard {...props}>
         <Stack>
           <Button weight="plain" wide onClick={() => choose({ mode: "device" })}>
             {t.sing.onDevice}
           </Button>
           <Soft small>{t.sing.onDeviceNote}</Soft>
         </Stack>
-      </Card>
+      </ConsentCard>
     </Page>
   );
 }

@@ -1,5 +1,6 @@
 // const t = useText(); t.sing.start: everything that the page says, in the reader's language.
 import { usePreferences } from "../settings/preferences";
+import { account } from "./account";
 import { capture } from "./capture";
 import { common } from "./common";
 import { facts } from "./facts";
@@ -15,7 +16,7 @@ import type { Language } from "./words";
 
 export { languageNames, languages, number, plural, words, type Language } from "./words";
 
-const areas = { common, capture, home, sing, upload, results, voice, songs, facts, settings, people };
+const areas = { common, capture, home, sing, upload, results, voice, songs, facts, settings, people, account };
 export type Text = { [Area in keyof typeof areas]: (typeof areas)[Area][Language] };
 
 export function text(language: Language): Text {
@@ -31,6 +32,7 @@ export function text(language: Language): Text {
     facts: facts[language],
     settings: settings[language],
     people: people[language],
+    account: account[language],
   };
 }
 
