@@ -255,8 +255,7 @@ TEST_P(UploadStoreContract, TransitionsDuringAHandOverGetEachNumberOnce) {
     EXPECT_TRUE(all_of(store(), guest).empty());
   }
   std::size_t entries = 0;
-  for (const Upload& upload : all_of(store(), owner))
-    entries += ok(store().history(upload.id)).size();
+  for (const Upload& upload : all_of(store(), owner)) entries += ok(store().history(upload.id)).size();
   EXPECT_EQ(heard(store(), owner).size(), entries);
   EXPECT_EQ(ok(store().last_sequence(owner)), static_cast<std::int64_t>(entries));
 }
