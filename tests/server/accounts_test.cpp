@@ -51,7 +51,8 @@ class Accounts : public ServerTest {
     EXPECT_EQ(reply.status, 200) << reply.body;
   }
   std::string said(const std::string& cookie, std::size_t song) {
-    for (const auto& item : get("/v1/feedback", cookie).json()["items"])
+    const auto json = get("/v1/feedback", cookie).json();
+    for (const auto& item : json["items"])
       if (item["song"] == catalogue_->id(song)) return item["verdict"];
     return "nothing";
   }

@@ -27,7 +27,7 @@ const english = { email: "E-mail address", password: "Password" };
 
 async function sendTake(page) {
   await page.goto(`${server.url}/sing`);
-  const agree = button(page, "I agree");
+  const agree = page.getByRole("button", { name: /^I agree/ });
   const file = page.getByLabel("Use a recording that I have");
   await agree.or(file).first().waitFor();
   if (await agree.isVisible()) await agree.click();

@@ -94,7 +94,7 @@ export function SignInPage() {
       {way === "up" && there && !server.consented && (
         <>
           <p>{t.account.agreeFirst}</p>
-          <ConsentCard about={server.about} onAgreed={again} onOutdated={again} />
+          <ConsentCard about={server.about} label={t.account.agree} onAgreed={again} onOutdated={again} />
         </>
       )}
     </Page>

@@ -16,7 +16,7 @@ interface ConsentProps {
 }
 
 /** What one agrees to, and the button. children: what may be done instead. */
-export function ConsentCard({ about, onAgreed, onOutdated, children }: ConsentProps & { children?: ReactNode }) {
+export function ConsentCard({ about, label, onAgreed, onOutdated, children }: ConsentProps & { label: string; children?: ReactNode }) {
   const t = useText();
   const [busy, setBusy] = useState(false);
   const [fault, setFault] = useState<{ said: string; by: ApiError } | null>(null);
@@ -58,7 +58,7 @@ export function ConsentCard({ about, onAgreed, onOutdated, children }: ConsentPr
         </Note>
       )}
       <Button weight="primary" wide disabled={busy} onClick={() => void agree()}>
-        {t.sing.agree}
+        {label}
       </Button>
       {children}
     </Card>
@@ -69,7 +69,7 @@ export function Consent(props: ConsentProps) {
   const t = useText();
   return (
     <Page title={t.sing.consentTitle} lead={t.sing.consentLead}>
-      <ConsentCard {...props}>
+      <ConsentCard {...props} label={t.sing.agree}>
         <Stack>
           <Button weight="plain" wide onClick={() => choose({ mode: "device" })}>
             {t.sing.onDevice}
