@@ -7,6 +7,7 @@
 #include "http/problem.h"
 #include "http/profile_json.h"
 #include "http/routes.h"
+#include "http/session_json.h"
 #include "http/song_json.h"
 #include "http/upload_json.h"
 #include "http/zip.h"
@@ -56,10 +57,13 @@ class Export {
  private:
   Result<void> session() {
     const auto& session = call_.caller->session;
+    auto account = account_json(service_, session.owner);
+    if (!account) return std::unexpected(std::move(account.error()));
     return zip_.add("me.json", lines({{"id", session.owner.text()},
                                       {"since", to_rfc3339(session.created)},
                                       {"consent", session.consent},
-                                      {"consented", to_rfc3339(session.consented)}}));
+                                      {"consented", to_rfc3339(session.consented)},
+                                      {"account", *std::move(account)}}));
   }
 
   Result<void> voice() {

@@ -1,17 +1,12 @@
 #include "http/session_json.h"
 
 namespace orakgarak::http {
-namespace {
-
-/// null of a guest.
 Result<Json> account_json(Service& service, const people::OwnerId& owner) {
   const auto account = service.accounts.account(owner);
   if (account) return Json{{"email", account->email}, {"since", to_rfc3339(account->since)}};
   if (account.error().kind == ErrorKind::not_found) return Json(nullptr);
   return std::unexpected(account.error());
 }
-
-}  // namespace
 
 Result<net::Response> session_response(Service& service, const people::Session& session, int status) {
   auto account = account_json(service, session.owner);

@@ -78,6 +78,7 @@ class Export(unittest.TestCase):
                     "me.json", "feedback.json", "profile.json", f"uploads/{never_sent}/upload.json",
                     f"uploads/{upload}/upload.json", f"uploads/{upload}/report.json", f"uploads/{upload}/original.wav"})
                 self.assertEqual(archive.read(f"uploads/{upload}/original.wav"), take)
+                self.assertIsNone(read("me.json")["account"])
                 self.assertEqual(read(f"uploads/{upload}/report.json"), singer.send("GET", f"/v1/uploads/{upload}/report")[2])
                 self.assertEqual(read(f"uploads/{upload}/upload.json")["history"][-1]["to"], "COMPLETED")
                 self.assertEqual(read("profile.json"), singer.send("GET", "/v1/profile")[2])
