@@ -16,7 +16,7 @@ constexpr std::string_view of_email = "an e-mail address", of_password = "8 to 1
 
 net::Response too_many_sign_ins(const Call& call, Duration wait) {
   return too_many("too_many_sign_ins", "There were too many attempts: wait as long as Retry-After says.",
-                  std::chrono::ceil<std::chrono::seconds>(wait).count(), call.trace.id());
+                  std::chrono::ceil<std::chrono::seconds>(wait).count(), call.head.trace.id());
 }
 
 /// Of this request, whatever it comes to: each costs a run of argon2id.
