@@ -15,7 +15,7 @@
 namespace orakgarak::http {
 namespace {
 
-constexpr std::size_t uploads_in_one_step = 100;
+constexpr std::size_t in_one_step = 100;
 constexpr int busy_seconds = 30;
 
 /// One at a time in a process: each reads and writes all recordings of a person.
@@ -51,6 +51,8 @@ class Export {
   Result<void> all() {
     if (auto added = session(); !added) return added;
     if (auto added = voice(); !added) return added;
+    if (auto added = page(); !added) return added;
+    if (auto added = albums(); !added) return added;
     return uploads();
   }
 
@@ -75,15 +77,51 @@ class Export {
     return zip_.add("profile.json", lines(person->takes.empty() ? Json(nullptr) : profile_json(*person)));
   }
 
+  Result<void> page() {
+    const auto page = service_.social.profile(call_.owner());
+    if (!page && page.error().kind != ErrorKind::not_found) return std::unexpected(page.error());
+    return zip_.add("page.json", lines(page ? own_profile_json(*page) : Json(nullptr)));
+  }
+
+  Result<void> albums() {
+    Json all = Json::array();
+    std::optional<people::AlbumId> before;
+    for (;;) {
+      const auto some = service_.social.albums(call_.owner(), before, in_one_step);
+      if (!some) return std::unexpected(some.error());
+      for (const auto& one : *some) {
+        const auto whole = service_.social.album(one.id, {.person = call_.owner()});
+        if (whole) all.push_back(album(*whole));
+        if (!whole && whole.error().kind != ErrorKind::not_found) return std::unexpected(whole.error());
+      }
+      if (some->size() < in_one_step) return zip_.add("albums.json", lines(all));
+      before = some->back().id;
+    }
+  }
+
+  static Json album(const people::Album& album) {
+    Json json{{"id", album.id.text()},
+              {"title", album.title},
+              {"text", album.text},
+              {"language", album.language},
+              {"cover", album.cover ? Json(album.cover->text()) : Json(nullptr)},
+              {"state", to_string(album.state)},
+              {"created", to_rfc3339(album.created)},
+              {"tracks", Json::array()}};
+    for (const auto& track : album.tracks)
+      json["tracks"].push_back({{"upload", track.id.text()}, {"title", track.title}, {"shown", track.shown}});
+    return json;
+  }
+
   Result<void> uploads() {
     std::optional<uploads::UploadId> before;
     for (;;) {
-      const auto some = service_.uploads.list({.owner = call_.owner(), .state = {}, .kind = {}}, before,
-                                              uploads_in_one_step);
+      const auto some =
+          service_.uploads.list({.owner = call_.owner(), .state = {}, .kind = {}}, before, in_one_step);
       if (!some) return std::unexpected(some.error());
       for (const auto& one : *some)
         if (auto added = upload(one); !added) return added;
-      if (some->size() < uploads_in_one_step) return {};
+      if (some->size() < in_one_step) return {};
       before = some->back().id;
     }
   }
@@ -91,6 +129,10 @@ class Export {
   Result<void> upload(const uploads::Upload& upload) {
     const auto folder = "uploads/" + upload.id.text() + "/";
     Json facts = upload_json(upload);
+    if (const auto recording = service_.social.recording(upload.id, {.person = call_.owner()}))
+      facts.update({{"title", recording->title}, {"shown", recording->shown}});
+    else if (recording.error().kind != ErrorKind::not_found)
+      return std::unexpected(recording.error());
     facts["history"] = Json::array();
     const auto history = service_.uploads.history(upload.id);
     if (!history) return unless_gone(history.error());

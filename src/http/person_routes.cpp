@@ -10,20 +10,6 @@ namespace {
 
 constexpr std::size_t longest_introduction = 300;
 
-Json shown_json(const people::Shown& shown) {
-  return {{"range", shown.range},
-          {"tessitura", shown.tessitura},
-          {"colour", shown.colour},
-          {"recordings", shown.recordings}};
-}
-
-Json own_profile_json(const people::PublicProfile& profile) {
-  return {{"nickname", profile.nickname},
-          {"introduction", profile.introduction},
-          {"shows", shown_json(profile.shown)},
-          {"since", to_rfc3339(profile.since)}};
-}
-
 people::Shown read_shown(FieldReader& fields) {
   if (!fields.has("shows")) return {};
   const Json none;

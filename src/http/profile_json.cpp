@@ -52,4 +52,15 @@ Json profile_json(const people::PersonProfile& person) {
   return json;
 }
 
+Json own_profile_json(const people::PublicProfile& profile) {
+  return {{"nickname", profile.nickname},
+          {"introduction", profile.introduction},
+          {"shows",
+           {{"range", profile.shown.range},
+            {"tessitura", profile.shown.tessitura},
+            {"colour", profile.shown.colour},
+            {"recordings", profile.shown.recordings}}},
+          {"since", to_rfc3339(profile.since)}};
+}
+
 }  // namespace orakgarak::http

@@ -35,8 +35,9 @@ class AccountStore {
   virtual Result<Account> account(const OwnerId&) = 0;
   virtual Result<Account> account_by(const std::string& email) = 0;
   /// A new session of this account. Where `before` is a guest's, what that guest said of songs becomes the
-  /// account's, of two words on one song the later one, and the guest ends with all its sessions; its uploads
-  /// are UploadStore's: hand them over first (people/sign_in.h). Another account of `before` keeps all but
+  /// account's, of two words on one song the later one, its albums too, and its page where the account has
+  /// none; the guest ends with all its sessions. Its uploads are UploadStore's: hand them over first
+  /// (people/sign_in.h). Another account of `before` keeps all but
   /// that session. What this browser agreed to as that guest or this account holds on; else nothing is agreed
   /// to. Errors: not_found "no_account".
   virtual Result<Session> sign_in(const OwnerId&, const Rotation&) = 0;

@@ -124,6 +124,29 @@ TEST_F(Accounts, ATypedPasswordIsTheSameHoweverItIsComposed) {
   EXPECT_EQ(sign_in("cafe\u0301 cafe\u0301").status, 200);
 }
 
+TEST_F(Accounts, AGuestWhoSignsInBringsItsAlbumsAndItsPageWhereThereIsNone) {
+  account();
+  const auto album_of = [&](const std::string& cookie) {
+    const auto take = declare(cookie);
+    complete(take);
+    return post("/v1/albums", {{"title", "모음"}, {"tracks", {take}}}, cookie)
+        .json()["id"]
+        .get<std::string>();
+  };
+  const auto first = named("sora");
+  const auto album = album_of(first);
+  const auto cookie = cookie_of(sign_in(password, first));
+  EXPECT_EQ(get("/v1/albums/" + album, cookie).json()["mine"], true);
+  EXPECT_EQ(get("/v1/me/profile", cookie).json()["nickname"], "sora");
+  const auto second = named("kim");
+  const auto another = album_of(second);
+  const auto again = cookie_of(sign_in(password, second));
+  EXPECT_EQ(get("/v1/albums", again).json()["items"].size(), 2U);
+  EXPECT_EQ(get("/v1/albums/" + another, again).json()["mine"], true);
+  EXPECT_EQ(get("/v1/me/profile", again).json()["nickname"], "sora") << "the account's own stays";
+  EXPECT_EQ(get("/v1/people/kim", again).status, 404);
+}
+
 TEST_F(Accounts, AGuestWhoSignsInBringsWhatItHas) {
   const auto old = account();
   const auto old_take = declare(old);
@@ -322,6 +345,7 @@ TEST_F(Accounts, ManyAtOnceAreAskedToComeBack) {
                                                                *people_,
                                                                *accounts_,
                                                                none,
+                                                               *social_,
                                                                *catalogue_,
                                                                *hub_,
                                                                [this] { return now_; },

@@ -79,10 +79,10 @@ ServerTest::ServerTest(http::Limits limits) {
                                           http::EventHubOptions{.most_per_person = limits.streams_a_person});
   std::filesystem::create_directories(folder_ / "page/assets");
   std::filesystem::create_directories(folder_ / "docs");
-  service_ = std::unique_ptr<http::Service>(
-      new http::Service{*uploads_, *objects_, *presigner_, *people_, *accounts_, passwords_, *social_, *catalogue_,
-                        *hub_, [this] { return now_; }, limits, "1.2.3", "", "", 8081, folder_ / "page",
-                        folder_ / "docs", [this](const Error& error) { complaints_.push_back(error.code); }});
+  service_ = std::unique_ptr<http::Service>(new http::Service{
+      *uploads_, *objects_, *presigner_, *people_, *accounts_, passwords_, *social_, *catalogue_, *hub_,
+      [this] { return now_; }, limits, "1.2.3", "", "", 8081, folder_ / "page", folder_ / "docs",
+      [this](const Error& error) { complaints_.push_back(error.code); }});
   handler_ = http::make_handler(*service_);
 }
 

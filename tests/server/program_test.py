@@ -68,6 +68,8 @@ class Export(unittest.TestCase):
             never_sent = singer.declare(b"x" * 100)["upload"]["id"]
             song = singer.send("GET", "/v1/recommendations")[2]["songs"][0]["song"]["id"]
             self.assertEqual(singer.send("PUT", f"/v1/songs/{song}/feedback", {"verdict": "easy", "key_shift": 1})[0], 200)
+            self.assertEqual(singer.send("PUT", "/v1/me/profile", {"nickname": "sora", "introduction": "안녕"})[0], 200)
+            album = singer.send("POST", "/v1/albums", {"title": "모음", "tracks": [declared["upload"]["id"]]})[2]["id"]
             status, fields, body = singer.send("GET", "/v1/me/export")
             self.assertEqual((status, fields["Content-Type"]), (200, "application/zip"))
             with zipfile.ZipFile(io.BytesIO(body)) as archive:
@@ -75,7 +77,7 @@ class Export(unittest.TestCase):
                 read = lambda name: json.loads(archive.read(name))
                 upload = declared["upload"]["id"]
                 self.assertEqual(set(archive.namelist()), {
-                    "me.json", "feedback.json", "profile.json", f"uploads/{never_sent}/upload.json",
+                    "me.json", "feedback.json", "profile.json", "page.json", "albums.json", f"uploads/{never_sent}/upload.json",
                     f"uploads/{upload}/upload.json", f"uploads/{upload}/report.json", f"uploads/{upload}/original.wav"})
                 self.assertEqual(archive.read(f"uploads/{upload}/original.wav"), take)
                 self.assertIsNone(read("me.json")["account"])
@@ -83,8 +85,10 @@ class Export(unittest.TestCase):
                 self.assertEqual(read(f"uploads/{upload}/upload.json")["history"][-1]["to"], "COMPLETED")
                 self.assertEqual(read("profile.json"), singer.send("GET", "/v1/profile")[2])
                 self.assertEqual([said["song"] for said in read("feedback.json")], [song])
+                self.assertEqual(read("page.json")["nickname"], "sora")
+                self.assertEqual([(one["id"], one["tracks"][0]["upload"]) for one in read("albums.json")], [(album, upload)])
             with zipfile.ZipFile(io.BytesIO(stranger.send("GET", "/v1/me/export")[2])) as archive:
-                self.assertEqual(set(archive.namelist()), {"me.json", "feedback.json", "profile.json"})
+                self.assertEqual(set(archive.namelist()), {"me.json", "feedback.json", "profile.json", "page.json", "albums.json"})
             self.assertEqual(Client(server.url).send("GET", "/v1/me/export")[0], 401)
 
 

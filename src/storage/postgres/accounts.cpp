@@ -37,7 +37,8 @@ bool insert_password(Connection& db, const Account& account) {
                 account.owner, Written{account.email}, account.password) == 1;
 }
 
-/// What the guest said is the account's; of two words on one song the later one is.
+/// What the guest said is the account's, of two words on one song the later one; so are its albums, and its
+/// page where the account has none.
 void absorb(Connection& db, const OwnerId& guest, const OwnerId& account) {
   change(
       db,
@@ -46,6 +47,11 @@ void absorb(Connection& db, const OwnerId& guest, const OwnerId& account) {
       "ON CONFLICT (owner, song) DO UPDATE SET verdict = excluded.verdict, key_shift = excluded.key_shift, "
       "octave_shift = excluded.octave_shift, at = excluded.at WHERE excluded.at > f.at",
       guest, account);
+  change(db, "UPDATE albums SET owner = $2 WHERE owner = $1", guest, account);
+  change(db,
+         "UPDATE profiles SET owner = $2 WHERE owner = $1 "
+         "AND NOT EXISTS (SELECT FROM profiles WHERE owner = $2)",
+         guest, account);
   change(db, "DELETE FROM guests WHERE owner = $1", guest);  // and with it all that refers to it
 }
 

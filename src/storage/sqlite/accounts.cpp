@@ -32,7 +32,8 @@ bool insert_password(SQLite::Database& db, const Account& account) {
                 account.owner, account.email, account.password) == 1;
 }
 
-/// What the guest said is the account's; of two words on one song the later one is.
+/// What the guest said is the account's, of two words on one song the later one; so are its albums, and its
+/// page where the account has none.
 void absorb(SQLite::Database& db, const OwnerId& guest, const OwnerId& account) {
   change(
       db,
@@ -41,6 +42,8 @@ void absorb(SQLite::Database& db, const OwnerId& guest, const OwnerId& account) 
       "ON CONFLICT (owner, song) DO UPDATE SET verdict = excluded.verdict, key_shift = excluded.key_shift, "
       "octave_shift = excluded.octave_shift, at = excluded.at WHERE excluded.at > feedback.at",
       account, guest);
+  change(db, "UPDATE albums SET owner = ? WHERE owner = ?", account, guest);
+  change(db, "UPDATE OR IGNORE profiles SET owner = ? WHERE owner = ?", account, guest);
   change(db, "DELETE FROM guests WHERE owner = ?", guest);  // and with it all that refers to it
 }
 
