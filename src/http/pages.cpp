@@ -16,10 +16,20 @@ constexpr std::string_view openapi =
 #include "http/openapi.inc"
     ;
 
-constexpr std::array<std::string_view, 14> page_addresses{
-    "/",           "/sing",    "/takes",       "/takes/{id}",       "/songs",
-    "/songs/{id}", "/albums",  "/albums/{id}", "/albums/{id}/edit", "/people/{nickname}",
-    "/settings",   "/sign-in", "/privacy", "/ops"};
+constexpr std::array<std::string_view, 14> page_addresses{"/",
+                                                          "/sing",
+                                                          "/takes",
+                                                          "/takes/{id}",
+                                                          "/songs",
+                                                          "/songs/{id}",
+                                                          "/albums",
+                                                          "/albums/{id}",
+                                                          "/albums/{id}/edit",
+                                                          "/people/{nickname}",
+                                                          "/settings",
+                                                          "/sign-in",
+                                                          "/privacy",
+                                                          "/ops"};
 
 /// Scripts and styles from here alone; bytes go here and to the objects, and sound and pictures come from
 /// both, or are made in the page.

@@ -60,7 +60,8 @@ Result<net::Response> find_songs(Service& service, const Call& call) {
   const auto found = service.catalogue.search(formats::tidy_name(search));
   const auto before = last ? std::ranges::find(found, *last) : found.end();
   if (last && before == found.end())
-    return rejected("bad_cursor", "The cursor is of another search; begin with its first page.");
+    return fail(ErrorKind::not_found, "no_such_song",
+                "The last song of the page before is not found by this search; begin with its first page.");
   const auto from = last ? before + 1 : found.begin();
   const auto to = from + std::min<std::ptrdiff_t>(static_cast<std::ptrdiff_t>(limit), found.end() - from);
   Json items = Json::array();

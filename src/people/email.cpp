@@ -9,7 +9,8 @@ namespace {
 
 constexpr std::size_t most_bytes = 254, most_local_bytes = 64;
 
-/// Letters of all scripts in lower case; nothing where a sign is none of a host's name.
+/// Letters of all scripts in lower case; nothing where a sign is none of a host's name. Which names in other
+/// scripts there can be is the registries' to say.
 std::optional<std::string> lower_domain(std::string_view domain) {
   if (domain.empty() || domain.starts_with('.') || domain.ends_with('.') || domain.contains(".."))
     return std::nullopt;
@@ -22,9 +23,9 @@ std::optional<std::string> lower_domain(std::string_view domain) {
     const bool of_names = ('a' <= sign && sign <= 'z') || ('A' <= sign && sign <= 'Z') ||
                           ('0' <= sign && sign <= '9') || sign == '-' || sign == '.';
     const auto category = utf8proc_category(sign);
-    const bool of_a_script =
-        sign >= 0x80 && category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_NO;
-    if (!of_names && !of_a_script) return std::nullopt;
+    const bool of_others =
+        sign >= 0x80 && (category < UTF8PROC_CATEGORY_ZS || category > UTF8PROC_CATEGORY_ZP);
+    if (!of_names && !of_others) return std::nullopt;
     utf8proc_uint8_t bytes[4];
     const auto size = utf8proc_encode_char(utf8proc_tolower(sign), bytes);
     lower.append(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size));

@@ -98,7 +98,9 @@ TEST_F(Accounts, WhatIsNoAddressOrNoPasswordIsRefused) {
   for (const auto& [email, given] : std::vector<std::pair<std::string, std::string>>{
            {"sora", password}, {"", password}, {address, "1234567"}, {address, std::string(129, 'a')}}) {
     EXPECT_EQ(post("/v1/account", credentials(email, given), guest).code(), "bad_field") << email;
-    EXPECT_EQ(post("/v1/sign-in", credentials(email, given)).code(), "bad_field") << email;
+    EXPECT_EQ(post("/v1/sign-in", credentials(email, given)).code(),
+              given == password ? "wrong_credentials" : "bad_field")
+        << email;
   }
   EXPECT_EQ(post("/v1/sign-in", {{"email", address}, {"password", password}, {"more", 1}}).code(),
             "bad_field");

@@ -6,8 +6,8 @@
 #include <string>
 
 #include "base/result.h"
-#include "people/social_store.h"
 #include "people/account_store.h"
+#include "people/social_store.h"
 #include "people/store.h"
 #include "uploads/store.h"
 
