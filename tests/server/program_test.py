@@ -354,7 +354,7 @@ class Tls(unittest.TestCase):
             send = singer.declare(b"x")["send"]
             self.assertTrue(send["url"].startswith("https://localhost:"), send["url"])
             files = Client(server.objects, trust=self.certificate)
-            self.assertEqual(files.send("GET", "/")[0], 405)
+            self.assertEqual(files.send("GET", "/")[0], 403)  # nothing is given without a signature
 
     def test_a_certificate_that_is_none_is_named(self):
         pathlib.Path(self.certificate).write_text("no certificate")

@@ -90,8 +90,8 @@ test("a recording is named, heard, kept, and shown once its singer has a nicknam
   const slider = page.getByRole("slider", { name: "Position in the recording" });
   const before = await position(page);
   await slider.focus();
-  await page.keyboard.press("End");
-  assert.ok((await position(page)) > before + 5, "a keyboard goes to another place");
+  for (let i = 0; i < 4; ++i) await page.keyboard.press("PageUp"); // a tenth of it each
+  await until("the other place", 10, async () => (await position(page)) > before + 3);
   assert.match(await slider.getAttribute("aria-valuetext"), /^\d+:\d\d \/ \d+:\d\d$/);
   const [download] = await Promise.all([page.waitForEvent("download"), button(page, "Download").click()]);
   assert.equal(download.suggestedFilename(), "Spring.wav");

@@ -192,7 +192,7 @@ TEST_F(SqliteDatabase, EverySearchHasItsIndex) {
            "SELECT 1 FROM outbox WHERE available_at <= 1 ORDER BY available_at",
            "SELECT 1 FROM removals WHERE try_after <= 1 ORDER BY try_after, id",
            "SELECT count(*), min(at) FROM uploads_made WHERE owner = '' AND at >= 1",
-           "SELECT 1 FROM guests WHERE seen < 1 ORDER BY seen, owner",
+           "SELECT 1 FROM guests WHERE seen < 1 AND (account IS NULL OR seen = 0) ORDER BY seen, owner",
            "DELETE FROM sessions WHERE expires <= 1",
            "DELETE FROM sessions WHERE owner = ''",
        }) {

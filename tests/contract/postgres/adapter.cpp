@@ -436,7 +436,8 @@ TEST_F(Postgres, EverySearchHasItsIndex) {
            "SELECT 1 FROM removals WHERE try_after <= 1 ORDER BY try_after, id LIMIT 10",
            "SELECT count(*), min(at) FROM uploads_made WHERE owner = {0} AND at >= 1",
            "DELETE FROM closed_owners WHERE at < 1",
-           "SELECT 1 FROM guests WHERE seen < 1 ORDER BY seen, owner LIMIT 10",
+           "SELECT 1 FROM guests WHERE seen < 1 AND (account IS NULL OR seen = 0) ORDER BY seen, owner LIMIT "
+           "10",
            "DELETE FROM sessions WHERE expires <= 1",
            "DELETE FROM sessions WHERE owner = {0}",
        }) {
