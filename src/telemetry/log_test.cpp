@@ -36,12 +36,15 @@ class Pipe {
     shut();
   }
   int in() const { return fds_[1]; }
-  int out() const { return fds_[0]; }
   void shut() {
     if (fds_[1] >= 0) close(std::exchange(fds_[1], -1));
   }
   std::vector<std::string> lines() {
     shut();
+    return read_lines();
+  }
+  /// Until nobody can write into it any more.
+  std::vector<std::string> read_lines() const {
     std::string text;
     std::array<char, 65536> part{};
     for (ssize_t got = 0; (got = read(fds_[0], part.data(), part.size())) > 0;)
@@ -139,20 +142,7 @@ TEST(Log, WritesWhatThisThreadIsDoing) {
 TEST(Log, LosesNothingOfManyThreads) {
   Pipe pipe;
   std::vector<std::string> lines;
-  std::thread reader([&] {
-    std::string ignored;
-    lines = [&] {
-      std::string text;
-      std::array<char, 65536> part{};
-      for (ssize_t got = 0; (got = read(pipe.out(), part.data(), part.size())) > 0;)
-        text.append(part.data(), static_cast<std::size_t>(got));
-      std::vector<std::string> all;
-      std::size_t at = 0;
-      for (auto end = text.find('\n'); end != std::string::npos; at = end + 1, end = text.find('\n', at))
-        all.push_back(text.substr(at, end - at));
-      return all;
-    }();
-  });
+  std::thread reader([&] { lines = pipe.read_lines(); });
   {
     Log log({.fd = pipe.in()});
     std::vector<std::thread> writers;
@@ -182,15 +172,7 @@ TEST(Log, WhatFindsNoRoomIsCountedAndSaidOnceThereIsSome) {
       log.write({.event = "line", .message = std::string(200, 'm')});
     dropped = log.dropped();
     EXPECT_GT(dropped, 0U);
-    std::thread reader([&] {
-      std::array<char, 65536> part{};
-      std::string text;
-      for (ssize_t got = 0; (got = read(pipe.out(), part.data(), part.size())) > 0;)
-        text.append(part.data(), static_cast<std::size_t>(got));
-      std::size_t at = 0;
-      for (auto end = text.find('\n'); end != std::string::npos; at = end + 1, end = text.find('\n', at))
-        lines.push_back(text.substr(at, end - at));
-    });
+    std::thread reader([&] { lines = pipe.read_lines(); });
     EXPECT_TRUE(log.flush(60s));
     log.write({.event = "after"});
     EXPECT_TRUE(log.flush(60s));
