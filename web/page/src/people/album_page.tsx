@@ -1,11 +1,10 @@
 // An album to listen to, track after track.
-import { useState } from "react";
-
 import { answer, api, ApiError } from "../api/client";
 import { useLoad } from "../api/load";
+import { Deleting } from "../look/deleting";
 import { Page } from "../look/page";
-import { Button, ButtonLink, Card, cx, Dialog, Note, Row, Soft } from "../look/parts";
-import { Link, navigate, usePath } from "../router";
+import { Button, ButtonLink, Card, cx, Note, Row, Soft } from "../look/parts";
+import { Link, usePath } from "../router";
 import { usePreferences } from "../settings/preferences";
 import { useText, type Language } from "../text";
 import { AlbumSharing } from "./album_sharing";
@@ -76,40 +75,6 @@ function Tracks({ album, link }: { album: WholeAlbum; link: string | null }) {
   );
 }
 
-function Deleting({ id }: { id: string }) {
-  const t = useText();
-  const [asked, setAsked] = useState(false);
-  const [failed, setFailed] = useState(false);
-  const remove = () =>
-    void answer(api.DELETE("/v1/albums/{id}", { params: { path: { id } } })).then(
-      () => navigate("/albums"),
-      () => setFailed(true),
-    );
-  return (
-    <>
-      <Button weight="danger" onClick={() => setAsked(true)}>
-        {t.people.deleteAlbum}
-      </Button>
-      <Dialog
-        open={asked}
-        title={t.people.deleteAlbumTitle}
-        onClose={() => setAsked(false)}
-        actions={
-          <>
-            <Button weight="danger" onClick={remove}>
-              {t.settings.yes}
-            </Button>
-            <Button onClick={() => setAsked(false)}>{t.common.cancel}</Button>
-          </>
-        }
-      >
-        <p>{t.people.deleteAlbumText}</p>
-        {failed && <Note tone="bad" live>{t.people.saveFailed}</Note>}
-      </Dialog>
-    </>
-  );
-}
-
 function Whole({ album, link, onChanged }: { album: WholeAlbum; link: string | null; onChanged: () => void }) {
   const t = useText();
   const { language } = usePreferences();
@@ -134,7 +99,14 @@ function Whole({ album, link, onChanged }: { album: WholeAlbum; link: string | n
           <AlbumSharing album={album} onChanged={onChanged} />
           <Row>
             <ButtonLink href={`/albums/${album.id}/edit`}>{t.people.editAlbum}</ButtonLink>
-            <Deleting id={album.id} />
+            <Deleting
+              label={t.people.deleteAlbum}
+              title={t.people.deleteAlbumTitle}
+              text={t.people.deleteAlbumText}
+              failed={t.people.saveFailed}
+              remove={() => answer(api.DELETE("/v1/albums/{id}", { params: { path: { id: album.id } } }))}
+              to="/albums"
+            />
             <ButtonLink href="/albums">{t.people.albums}</ButtonLink>
           </Row>
         </>

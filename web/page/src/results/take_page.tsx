@@ -3,12 +3,12 @@ import { useEffect, useState } from "react";
 
 import { answer, api, ApiError, type Schema } from "../api/client";
 import { useLoad } from "../api/load";
+import { Deleting } from "../look/deleting";
 import { Page } from "../look/page";
-import { Button, ButtonLink, Dialog, Note, Row, Soft } from "../look/parts";
+import { Button, ButtonLink, Note, Row, Soft } from "../look/parts";
 import { TraceNumber } from "../look/trace_number";
 import { clock, whenText } from "../look/time";
 import { RecordingCard } from "../people/recording_card";
-import { navigate } from "../router";
 import { usePreferences } from "../settings/preferences";
 import { deleteTake, getTake, takeOfUpload, updateTake, watchTakes, type LocalTake } from "../store/takes";
 import { analysisHere } from "../sing/whole_take";
@@ -49,40 +49,6 @@ async function deleteEverywhere(upload: string | null, take: string | null): Pro
       if (!(error instanceof ApiError) || (error.status !== 404 && error.status !== 401)) throw error;
     });
   if (take !== null) await deleteTake(take);
-}
-
-function Deleting({ upload, take }: { upload: string | null; take: string | null }) {
-  const t = useText();
-  const [asked, setAsked] = useState(false);
-  const [failed, setFailed] = useState(false);
-  const remove = () =>
-    void deleteEverywhere(upload, take).then(
-      () => navigate("/takes"),
-      () => setFailed(true),
-    );
-  return (
-    <>
-      <Button weight="danger" onClick={() => setAsked(true)}>
-        {t.results.deleteTake}
-      </Button>
-      <Dialog
-        open={asked}
-        title={t.results.deleteTitle}
-        onClose={() => setAsked(false)}
-        actions={
-          <>
-            <Button weight="danger" onClick={remove}>
-              {t.settings.yes}
-            </Button>
-            <Button onClick={() => setAsked(false)}>{t.common.cancel}</Button>
-          </>
-        }
-      >
-        <p>{t.results.deleteText}</p>
-        {failed && <Note tone="bad" live>{t.results.deleteFailed}</Note>}
-      </Dialog>
-    </>
-  );
 }
 
 /** The report of the server once there is one, or the one made here of a take that is not sent. */
@@ -161,7 +127,14 @@ export function TakePage({ id }: { id: string }) {
       {there ? <Result take={take} upload={upload} /> : <Soft>{t.common.loading}</Soft>}
       {there && (
         <Row>
-          <Deleting upload={upload?.id ?? null} take={take?.id ?? null} />
+          <Deleting
+            label={t.results.deleteTake}
+            title={t.results.deleteTitle}
+            text={t.results.deleteText}
+            failed={t.results.deleteFailed}
+            remove={() => deleteEverywhere(upload?.id ?? null, take?.id ?? null)}
+            to="/takes"
+          />
           <ButtonLink href="/takes">{t.results.allTakes}</ButtonLink>
         </Row>
       )}
